@@ -1,0 +1,1 @@
+"""graphsvc: what runs, decides, remembers and answers in a counterfeit network investigation."""

@@ -1,0 +1,8 @@
+"""The console script's entry."""
+
+from __future__ import annotations
+
+from graphsvc.cli.main import main
+
+if __name__ == "__main__":
+    main()

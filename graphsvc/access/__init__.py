@@ -1,0 +1,1 @@
+"""access: who may see or do what, and the keys that values are stored under."""

@@ -1,0 +1,1 @@
+"""cli: one module a verb; wiring and words for people, never a decision."""

@@ -1,0 +1,72 @@
+"""The command line's root: settings, the table of verbs, and how an error becomes an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from graphsvc.errors import GraphsvcError
+from graphsvc.settings import Settings, load_settings
+
+T = TypeVar("T")
+notes = Console(stderr=True)
+app = typer.Typer(
+    name="graphsvc",
+    help="Find counterfeit seller rings, explain them, answer over GraphQL.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    add_completion=False,
+)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    config: Path | None = typer.Option(None, help="A YAML file of settings (docs/settings.md)."),
+) -> None:
+    """Find counterfeit seller rings, explain them, answer over GraphQL."""
+    context.obj = load_settings(config)
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """Return the settings that the root callback read."""
+    found = context.find_root().obj
+    assert isinstance(found, Settings)  # noqa: S101
+    return found
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run one coroutine to its end; Ctrl-C cancels it, so that its transaction rolls back."""
+    return asyncio.run(work())
+
+
+def main() -> None:
+    """Run the command line and exit with the code of interfaces.md."""
+    from graphsvc.cli import verbs  # the verbs register themselves on `app`
+
+    verbs.register(app)
+    try:
+        code = app(standalone_mode=False)
+    except GraphsvcError as error:
+        refuse(str(error), error.advice)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        notes.print("interrupted; nothing is half-done")
+        sys.exit(130)
+    except typer.Exit as ended:
+        sys.exit(ended.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def refuse(message: str, advice: str) -> None:
+    """Print an error and what to do next on standard error."""
+    notes.print(f"[bold red]error[/]: {escape(message)}", soft_wrap=True)
+    notes.print(f"  do: {escape(advice)}", soft_wrap=True)

@@ -1,0 +1,148 @@
+"""The tree of errors: what went wrong and what to do next; never a secret in a message."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GraphsvcError(Exception):
+    """An error whose message a user may read; `advice` says what to do next.
+
+    `code` is for programs, `status` is the HTTP status, `exit_code` the one of the command line.
+    """
+
+    code: ClassVar[str] = "INTERNAL"
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+    advice: ClassVar[str] = "Repeat the command; if it fails again, report the request id."
+
+
+class CheckFailed(GraphsvcError):
+    """A check, verification or comparison gave a difference."""
+
+    code = "CHECK_FAILED"
+    status = 409
+    advice = "Read the difference above; nothing was changed."
+
+
+class UsageError(GraphsvcError):
+    """The call itself is wrong: a missing option, a name that does not exist."""
+
+    code = "USAGE"
+    status = 400
+    exit_code = 2
+    advice = "Run the command with --help; its last lines are an example that runs."
+
+
+class InputRefused(GraphsvcError):
+    """A file, a mapping or a value cannot be used as a whole."""
+
+    code = "INPUT_REFUSED"
+    status = 400
+    exit_code = 3
+    advice = "Correct the input named above and run the same command again."
+
+
+class KeyMissing(InputRefused):
+    """No token key: payment and contact values may not be stored without one."""
+
+    code = "TOKEN_KEY_MISSING"
+    advice = "Run `graphsvc tokens create`, or set GRAPHSVC_TOKEN_KEY to 64 hexadecimal digits."
+
+
+class KeyRefused(InputRefused):
+    """The token key is malformed, or not the one that the graph was loaded with."""
+
+    code = "TOKEN_KEY_REFUSED"
+    advice = "Use the key that this graph was loaded with; see docs/security.md on keys."
+
+
+class JarRefused(InputRefused):
+    """A server file does not match the committed lock."""
+
+    code = "JAR_REFUSED"
+    advice = "Delete the cache folder named above and start again; if it repeats, do not run it."
+
+
+class NotWritable(InputRefused):
+    """A folder that must be written to cannot be."""
+
+    code = "NOT_WRITABLE"
+    advice = "Give the current user write permission, or point GRAPHSVC_HOME to another folder."
+
+
+class PortInUse(InputRefused):
+    """Another process listens on the wanted port."""
+
+    code = "PORT_IN_USE"
+    advice = "Choose another port with --port, or stop the process that uses it."
+
+
+class DatabaseAway(GraphsvcError):
+    """Neo4j does not answer, or stopped answering."""
+
+    code = "DATABASE_AWAY"
+    status = 503
+    exit_code = 4
+    advice = "Start it with `graphsvc neo4j start` or check NEO4J_URI, then repeat the command."
+
+
+class DatabaseRefused(DatabaseAway):
+    """Neo4j answers but refuses the credentials."""
+
+    code = "DATABASE_REFUSED"
+    advice = "Check NEO4J_USER and NEO4J_PASSWORD; a managed server keeps its own in GRAPHSVC_HOME."
+
+
+class DatabaseSlow(DatabaseAway):
+    """A query ran into its time limit."""
+
+    code = "DATABASE_TIMEOUT"
+    advice = "Ask for less (fewer hops, a smaller page), or raise GRAPHSVC_QUERY_SECONDS."
+
+
+class Conflict(GraphsvcError):
+    """Another process got there first, or the graph is not what the command expects."""
+
+    code = "CONFLICT"
+    status = 409
+    exit_code = 5
+    advice = "Let the other command finish, then repeat this one."
+
+
+class SchemaDrift(Conflict):
+    """Constraints or indexes of the database are not those of the declarations."""
+
+    code = "SCHEMA_DRIFT"
+    advice = "Run `graphsvc migrate`; it prints what is missing and what is foreign."
+
+
+class NotFound(GraphsvcError):
+    """No such thing, or not yours: the answer is the same."""
+
+    code = "NOT_FOUND"
+    status = 404
+    advice = "Check the id; ids are written platform:local_id."
+
+
+class BadRequest(UsageError):
+    """A request that is not JSON, not GraphQL, or outside the bounds of the schema."""
+
+    code = "BAD_REQUEST"
+    advice = 'Send {"query": …, "variables": …} as application/json; see docs/api.md.'
+
+
+class Unauthenticated(GraphsvcError):
+    """No credential, or one that is unknown, expired or revoked."""
+
+    code = "UNAUTHENTICATED"
+    status = 401
+    advice = "Send `Authorization: Bearer KEY`; make a key with `graphsvc keys create`."
+
+
+class Forbidden(GraphsvcError):
+    """The credential is good, and does not open this."""
+
+    code = "FORBIDDEN"
+    status = 403
+    advice = "Ask an administrator which role this needs; see docs/security.md."

@@ -1,0 +1,1 @@
+"""loading: drive an ingest run from a file to the graph; it decides nothing about a row."""

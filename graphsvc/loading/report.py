@@ -1,0 +1,75 @@
+"""What became of a load: the counts that must add up, and the rejects file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from graphsvc.errors import NotWritable
+from ingest.errors import RowIssue
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows of a run; in = loaded + unchanged + rejected, whatever happens."""
+
+    rows_in: int = 0
+    loaded: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    stubs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load of one file did; `rejects` is None where nothing was rejected."""
+
+    run: str
+    kind: str
+    file: str
+    counts: Counts
+    seconds: float
+    rejects: Path | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `load --json` prints."""
+        counts = asdict(self.counts)
+        return {
+            "run": self.run,
+            "kind": self.kind,
+            "file": self.file,
+            "in": counts.pop("rows_in"),
+            **counts,
+            "seconds": round(self.seconds, 3),
+            "rejects": str(self.rejects) if self.rejects else None,
+        }
+
+
+class Rejects:
+    """The rejects file: NDJSON, made with the first reject, one object a rejected row."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._any = False
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file's path, or None where nothing was rejected."""
+        return self._path if self._any else None
+
+    def add(self, issues: Sequence[RowIssue]) -> None:
+        """Append the issues; the first call replaces what an earlier run left."""
+        if not issues:
+            return
+        lines = [json.dumps(issue.as_json(), ensure_ascii=False) + "\n" for issue in issues]
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a" if self._any else "w", encoding="utf-8") as file:
+                file.writelines(lines)
+        except OSError as error:
+            raise NotWritable(f"{self._path}: {error.strerror}") from None
+        self._any = True

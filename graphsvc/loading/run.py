@@ -1,0 +1,193 @@
+"""Drive one ingest run: batches from the pipeline into the graph, counted, each all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from graphsvc import clock
+from graphsvc.errors import GraphsvcError, KeyRefused
+from graphsvc.loading.report import Counts, LoadReport, Rejects
+from graphsvc.store.reader import Reader
+from graphsvc.store.writer import Merged, Tie, Transaction, Writer, merge
+from ingest.batch import Batch, Lost, contradiction
+from ingest.errors import RowIssue
+from ingest.fold.token import Tokeniser
+from ingest.jobs.job import Context, Job
+from ingest.mapping import Reading
+from ingest.pipeline import batches
+from ingest.sources import Source
+from queries.runs import LEASE, SAVE_INGEST_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
+from queries.schema.findings import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One file to load: its source, its job, and how its rows are read.
+
+    `tell` is called after each batch with the counts so far.
+    """
+
+    source: Source
+    job: Job
+    reading: Reading
+    context: Context
+    rejects: Path
+    batch_rows: int
+    tell: Callable[[Counts], None]
+
+
+@dataclass(slots=True)
+class _Progress:
+    run: str
+    load: Load
+    started: str
+    counts: Counts = field(default_factory=Counts)
+
+    def row(self, state: RunState) -> dict[str, object]:
+        """Return the IngestRun's properties as they stand."""
+        stamp, ended = self.load.source, state is not RunState.RUNNING
+        return {
+            "kind": self.load.job.kind,
+            "platform": self.load.context.platform,
+            "source": self.load.context.source,
+            "file": stamp.name,
+            "file_digest": stamp.digest,
+            "job_version": self.load.job.version,
+            "state": state.value,
+            "rejects_file": str(self.load.rejects) if self.counts.rejected else None,
+            "started_at": self.started,
+            "finished_at": clock.stamp() if ended else None,
+            **asdict(self.counts),
+        }
+
+
+async def claim_key(reader: Reader, writer: Writer, tokens: Tokeniser) -> None:
+    """Note under which token key this graph is loaded; raises KeyRefused for any other."""
+    held = [row.id for row in await reader.rows(TOKEN_KEYS)]
+    if held and tokens.key_id not in held:
+        raise KeyRefused(f"this graph was loaded under token key {', '.join(held)}")
+    if not held:
+        await writer.command(SAVE_TOKEN_KEY, id=tokens.key_id, now=clock.stamp())
+
+
+async def load_file(writer: Writer, load: Load) -> LoadReport:
+    """Load one file and return what became of its rows.
+
+    A failure or Ctrl-C leaves whole batches only, the run marked so; the load can be repeated.
+    Raises SourceError, DatabaseAway, NotWritable.
+    """
+    began = time.perf_counter()
+    progress = _Progress(clock.new_id("run"), load, clock.stamp())
+    rejects = Rejects(load.rejects)
+    await _save(writer, progress, RunState.RUNNING)
+    try:
+        async for batch in _ahead(_source_batches(load)):
+            issues = await _write(writer, batch, progress)
+            await asyncio.to_thread(rejects.add, issues)
+            load.tell(progress.counts)
+    except asyncio.CancelledError:
+        await asyncio.shield(_mark(writer, progress, RunState.INTERRUPTED))
+        raise
+    except Exception:
+        await _mark(writer, progress, RunState.FAILED)
+        raise
+    await _save(writer, progress, RunState.FINISHED)
+    seconds = time.perf_counter() - began
+    return LoadReport(
+        progress.run, load.job.kind, load.source.name, progress.counts, seconds, rejects.path
+    )
+
+
+def check_file(load: Load) -> LoadReport:
+    """Read and check one file as `load_file` would, without a database; writes its rejects."""
+    began = time.perf_counter()
+    counts, rejects = Counts(), Rejects(load.rejects)
+    for batch in _source_batches(load):
+        counts.rows_in += batch.rows
+        counts.skipped += batch.skipped
+        counts.rejected += batch.rows - len(batch.accepted)
+        counts.loaded += len(batch.accepted)
+        rejects.add(batch.issues)
+        load.tell(counts)
+    seconds = time.perf_counter() - began
+    return LoadReport("dry-run", load.job.kind, load.source.name, counts, seconds, rejects.path)
+
+
+def _source_batches(load: Load) -> Iterator[Batch]:
+    return batches(
+        load.source,
+        load.job,
+        reading=load.reading,
+        context=load.context,
+        size=load.batch_rows,
+    )
+
+
+async def _ahead(items: Iterator[Batch]):  # type: ignore[no-untyped-def]
+    """Yield the items while a thread already prepares the next: parsing hides behind writing."""
+    coming = asyncio.create_task(asyncio.to_thread(next, items, None))
+    while (batch := await coming) is not None:
+        coming = asyncio.create_task(asyncio.to_thread(next, items, None))
+        yield batch
+
+
+async def _write(writer: Writer, batch: Batch, progress: _Progress) -> list[RowIssue]:
+    """Write a batch and count it, in one transaction; return its rejects."""
+    before = Counts(**asdict(progress.counts))
+
+    async def whole(transaction: Transaction) -> list[RowIssue]:
+        progress.counts = Counts(**asdict(before))  # the driver may run this again
+        await transaction.run(LEASE, run=progress.run)
+        merged = await merge(transaction, batch, run=progress.run, now=clock.stamp())
+        against = _count(progress.counts, batch, merged, progress)
+        row = progress.row(RunState.RUNNING)
+        await transaction.run(SAVE_INGEST_RUN, id=progress.run, properties=row)
+        return [*batch.issues, *against]
+
+    return await writer.within(whole)
+
+
+def _count(counts: Counts, batch: Batch, merged: Merged, progress: _Progress) -> list[RowIssue]:
+    """Add a batch to the counts; return the rejects that only the graph could tell."""
+    secret = progress.load.job.secret
+    against = [_tied(batch, tie, secret) for tie in merged.ties]
+    lost = {tie.line for tie in merged.ties if not tie.won} & batch.accepted.keys()
+    # A row of this very run that was written, counted, and now lost to a greater one.
+    unseated = sum(tie.won and tie.held_run == progress.run for tie in merged.ties)
+    kept = batch.accepted.keys() - lost
+    loaded = len(kept & merged.changed)
+    counts.rows_in += batch.rows
+    counts.skipped += batch.skipped
+    counts.stubs += merged.stubs
+    counts.loaded += loaded - unseated
+    counts.unchanged += len(kept) - loaded
+    counts.rejected += batch.rows - len(kept) + unseated
+    return against
+
+
+def _tied(batch: Batch, tie: Tie, secret: frozenset[str]) -> RowIssue:
+    """Return the reject of whichever row lost a tie between a batch and the graph."""
+    digest, _, number = tie.held_source.partition(":")
+    here = digest == batch.stamp.digest[:16]
+    held = int(number)
+    lost = Lost(held, tie.line) if tie.won else Lost(tie.line, held)
+    row = batch.accepted.get(lost.line, {}) if here or not tie.won else {}
+    file = batch.stamp.file if here or not tie.won else f"sha256:{digest}"
+    return contradiction(file, lost, row, secret=secret)
+
+
+async def _save(writer: Writer, progress: _Progress, state: RunState) -> None:
+    await writer.command(SAVE_INGEST_RUN, id=progress.run, properties=progress.row(state))
+
+
+async def _mark(writer: Writer, progress: _Progress, state: RunState) -> None:
+    """Note how a run ended; where the database is away nobody can."""
+    try:
+        async with asyncio.timeout(5):
+            await _save(writer, progress, state)
+    except (GraphsvcError, TimeoutError):
+        return

@@ -1,0 +1,87 @@
+"""One frozen Settings, from the environment and an optional file; nothing else reads either."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graphsvc.errors import InputRefused, UsageError
+
+
+def data_folder() -> Path:
+    """Return the user's data folder for graphsvc by the platform's custom (XDG on Linux)."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "graphsvc"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "graphsvc"
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder for graphsvc (server jars live there)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphsvc"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, by environment variable or in the file of `--config` (YAML)."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, env_ignore_empty=True
+    )
+
+    home: Path = Field(default_factory=data_folder, validation_alias="GRAPHSVC_HOME")
+    cache: Path = Field(default_factory=cache_folder, validation_alias="GRAPHSVC_CACHE")
+    token_key: SecretStr | None = Field(None, validation_alias="GRAPHSVC_TOKEN_KEY")
+    neo4j_uri: str | None = Field(None, validation_alias="NEO4J_URI")
+    neo4j_user: str = Field("neo4j", validation_alias="NEO4J_USER")
+    neo4j_password: SecretStr | None = Field(None, validation_alias="NEO4J_PASSWORD")
+    neo4j_heap: str = Field("1g", pattern=r"^\d+[mg]$", validation_alias="GRAPHSVC_NEO4J_HEAP")
+    neo4j_pagecache: str = Field(
+        "1g", pattern=r"^\d+[mg]$", validation_alias="GRAPHSVC_NEO4J_PAGECACHE"
+    )
+    batch_rows: int = Field(10_000, ge=1, le=100_000, validation_alias="GRAPHSVC_BATCH_ROWS")
+    query_seconds: float = Field(15.0, gt=0, validation_alias="GRAPHSVC_QUERY_SECONDS")
+    host: str = Field("127.0.0.1", validation_alias="GRAPHSVC_HOST")
+    port: int = Field(8000, ge=0, le=65535, validation_alias="GRAPHSVC_PORT")
+    workers: int = Field(1, ge=1, le=64, validation_alias="GRAPHSVC_WORKERS")
+    log_level: str = Field(
+        "info", pattern=r"^(debug|info|warning|error)$", validation_alias="GRAPHSVC_LOG_LEVEL"
+    )
+
+    @property
+    def keys_folder(self) -> Path:
+        """Return the folder of key files (mode 700)."""
+        return self.home / "keys"
+
+
+def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
+    """Return the settings: overrides, then the environment, then the file, then the defaults.
+
+    Raises InputRefused where the file or a value cannot be used, and names the field.
+    """
+    written = {name: value for name, value in _from_file(config).items() if not os.getenv(name)}
+    try:
+        return Settings(**{**written, **overrides})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputRefused(f"setting {where}: {first['msg']}") from None
+
+
+def _from_file(config: Path | None) -> dict[str, Any]:
+    if config is None:
+        return {}
+    if not config.is_file():
+        raise UsageError(f"--config {config}: no such file")
+    try:
+        values = yaml.safe_load(config.read_text("utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputRefused(f"{config}: not a YAML file: {error}") from None
+    if not isinstance(values, dict):
+        raise InputRefused(f"{config}: a mapping of setting names to values is wanted")
+    aliases = {name: field.validation_alias for name, field in Settings.model_fields.items()}
+    return {str(aliases.get(name, name)): value for name, value in values.items()}

@@ -1,0 +1,68 @@
+"""One driver a process, and the translation of its errors; never a query text of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from neo4j import AsyncDriver, AsyncGraphDatabase, NotificationMinimumSeverity
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    TransientError,
+)
+
+from graphsvc.errors import Conflict, DatabaseAway, DatabaseRefused, DatabaseSlow
+from graphsvc.store.local import Server
+
+
+@asynccontextmanager
+async def connect(server: Server, *, pool: int = 100) -> AsyncIterator[AsyncDriver]:
+    """Yield a driver that has reached the server; raises DatabaseAway or DatabaseRefused."""
+    with translated():
+        driver = AsyncGraphDatabase.driver(
+            server.uri,
+            auth=(server.user, server.password),
+            connection_timeout=3.0,
+            connection_acquisition_timeout=20.0,
+            max_transaction_retry_time=10.0,
+            max_connection_pool_size=pool,
+            notifications_min_severity=NotificationMinimumSeverity.OFF,
+            telemetry_disabled=True,
+            user_agent="graphsvc",
+        )
+    async with driver:
+        with translated():
+            await driver.verify_connectivity()
+        yield driver
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's exceptions into ours; a message never carries a parameter's value."""
+    try:
+        yield
+    except AuthError:
+        raise DatabaseRefused("Neo4j refuses the user name or password") from None
+    except ConfigurationError as error:
+        raise DatabaseRefused(f"NEO4J_URI cannot be used: {error}") from None
+    except (ServiceUnavailable, OSError) as error:
+        raise DatabaseAway(f"Neo4j does not answer: {_first_line(error)}") from None
+    except TransientError as error:
+        raise Conflict(f"Neo4j gave way to another writer: {error.code}") from None
+    except ClientError as error:
+        if "TransactionTimedOut" in (error.code or ""):
+            raise DatabaseSlow("the query ran longer than its time limit") from None
+        raise
+    except Neo4jError as error:
+        raise DatabaseAway(f"Neo4j failed: {error.code}") from None
+    except DriverError as error:
+        raise DatabaseAway(f"the connection broke: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

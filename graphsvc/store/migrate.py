@@ -1,0 +1,54 @@
+"""Bring the database's constraints and indexes to what is declared, and say where they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from neo4j import AsyncDriver
+
+from graphsvc.store.reader import Reader
+from graphsvc.store.writer import Writer
+from queries.ddl import Rule, rules
+from queries.graph import AWAIT_INDEXES, SHOW_CONSTRAINTS, SHOW_INDEXES
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How the database differs from the declarations, by the names of constraints and indexes.
+
+    `different` have a declared name on something else; `foreign` were declared by nobody here.
+    """
+
+    missing: tuple[str, ...]
+    different: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.different or self.foreign)
+
+
+async def drift(reader: Reader) -> Drift:
+    """Return how the database differs from the declarations."""
+    found = {
+        row.name: (tuple(row.owners), tuple(row.properties))
+        for query in (SHOW_CONSTRAINTS, SHOW_INDEXES)
+        for row in await reader.rows(query)
+    }
+    wanted = {rule.name: ((rule.owner,), rule.properties) for rule in rules()}
+    return Drift(
+        missing=tuple(sorted(wanted.keys() - found.keys())),
+        different=tuple(sorted(n for n in wanted.keys() & found.keys() if wanted[n] != found[n])),
+        foreign=tuple(sorted(found.keys() - wanted.keys())),
+    )
+
+
+async def migrate(driver: AsyncDriver) -> tuple[Rule, ...]:
+    """Make what is missing and return it; safe to repeat and to run twice at once."""
+    reader, writer = Reader(driver), Writer(driver)
+    missing = set((await drift(reader)).missing)
+    made = tuple(rule for rule in rules() if rule.name in missing)
+    for rule in made:
+        await writer.schema(rule.text)
+    if made:
+        await writer.schema(AWAIT_INDEXES.text)
+    return made

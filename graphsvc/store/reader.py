@@ -1,0 +1,47 @@
+"""Questions to the graph: a typed Query in, its typed rows out; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
+
+from neo4j import READ_ACCESS, AsyncDriver, AsyncSession
+from neo4j import Query as Statement
+
+from graphsvc.store.driver import translated
+from queries.catalogue import Query
+
+Row = TypeVar("Row")
+
+
+class Reader:
+    """Asks the questions of the catalogue, each in a read session with a time limit (seconds)."""
+
+    def __init__(self, driver: AsyncDriver, *, seconds: float = 15.0) -> None:
+        self._driver = driver
+        self._seconds = seconds
+
+    async def rows(self, query: Query[Row], **parameters: Any) -> list[Row]:
+        """Return every row of the answer; raises DatabaseAway, DatabaseSlow."""
+        return [row async for row in self.stream(query, **parameters)]
+
+    async def one(self, query: Query[Row], **parameters: Any) -> Row | None:
+        """Return the first row, or None where there is none."""
+        found = await self.rows(query, **parameters)
+        return found[0] if found else None
+
+    async def stream(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
+        """Yield the rows as they arrive, in constant memory."""
+        async for values in self.values(query.text, **parameters):
+            yield query.row(**values)
+
+    async def values(self, text: str, **parameters: Any) -> AsyncIterator[dict[str, Any]]:
+        """Yield the rows of a text that was derived from the declarations, as mappings."""
+        with translated():
+            async with self._session() as session:
+                answer = await session.run(Statement(text, timeout=self._seconds), parameters)  # type: ignore[arg-type]
+                async for record in answer:
+                    yield record.data()
+
+    def _session(self) -> AsyncSession:
+        return self._driver.session(default_access_mode=READ_ACCESS)

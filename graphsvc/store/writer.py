@@ -1,0 +1,166 @@
+"""Changes to the graph: commands of the catalogue and batches of records, each in a transaction.
+
+A transaction that Neo4j gives up on is run again by the driver; every text here may be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
+
+from graphsvc.store.driver import translated
+from ingest.batch import Batch, Table
+from ingest.records import Stamp, canonical, content_digest, held_canonical
+from queries.catalogue import Query
+from queries.merge import Spec, columns, merge_text, settle_text, stub_text
+from queries.schema import NODES, EdgeSpec, NodeSpec
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A row that contradicts what the graph holds from a row seen at the same time."""
+
+    line: int
+    held_source: str
+    held_run: str
+    won: bool
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a batch did: the lines that changed something, the ties, the stubs that it made."""
+
+    changed: set[int] = field(default_factory=set)
+    ties: list[Tie] = field(default_factory=list)
+    stubs: int = 0
+
+
+class Transaction:
+    """An open transaction; steps run one after another."""
+
+    def __init__(self, inner: AsyncManagedTransaction) -> None:
+        self._inner = inner
+
+    async def run(self, query: Query[Any], **parameters: Any) -> list[dict[str, Any]]:
+        """Run one command of the catalogue and return its rows."""
+        return await self.text(query.text, parameters)
+
+    async def text(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run a text that was derived from the declarations."""
+        answer = await self._inner.run(text, dict(parameters))  # type: ignore[arg-type]
+        return [record.data() async for record in answer]
+
+    async def created(self, text: str, parameters: Mapping[str, Any]) -> int:
+        """Run a derived text and return how many nodes it made."""
+        answer = await self._inner.run(text, dict(parameters))  # type: ignore[arg-type]
+        return (await answer.consume()).counters.nodes_created
+
+
+class Writer:
+    """Runs work in write transactions with a time limit (seconds)."""
+
+    def __init__(self, driver: AsyncDriver, *, seconds: float = 120.0) -> None:
+        self._driver = driver
+        self._seconds = seconds
+
+    async def within(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in one transaction: all of it or nothing; raises DatabaseAway, Conflict."""
+
+        @unit_of_work(timeout=self._seconds)
+        async def whole(inner: AsyncManagedTransaction) -> T:
+            return await work(Transaction(inner))
+
+        with translated():
+            async with self._driver.session() as session:
+                return await session.execute_write(whole)
+
+    async def command(self, query: Query[Any], **parameters: Any) -> list[dict[str, Any]]:
+        """Run one command in a transaction of its own and return its rows."""
+        return await self.within(lambda transaction: transaction.run(query, **parameters))
+
+    async def schema(self, text: str) -> None:
+        """Run one schema text, which must stand alone."""
+        with translated():
+            async with self._driver.session() as session:
+                await (await session.run(text)).consume()  # type: ignore[arg-type]
+
+
+async def merge(transaction: Transaction, batch: Batch, *, run: str, now: str) -> Merged:
+    """Merge a batch: nodes, then the stubs that its relations need, then the relations.
+
+    The caller holds the writers' lease, so what a text judged still holds when ties are settled.
+    """
+    outcome = Merged()
+    marks = {"run": run, "now": now}
+    nodes = [table for table in batch.tables if isinstance(table.shape.spec, NodeSpec)]
+    edges = [table for table in batch.tables if isinstance(table.shape.spec, EdgeSpec)]
+    for table in nodes:
+        await _merge_table(transaction, table, _columns(table, batch.stamp) | marks, outcome)
+    for label, keys in _ends(nodes, edges).items():
+        text = stub_text(NODES[label])
+        outcome.stubs += await transaction.created(text, {"key": keys, **marks})
+    for table in edges:
+        await _merge_table(transaction, table, _columns(table, batch.stamp) | marks, outcome)
+    return outcome
+
+
+def _ends(nodes: Sequence[Table], edges: Sequence[Table]) -> dict[type, list[str]]:
+    """Return, by class, the keys that relations name and no node of the batch brings."""
+    brought = {table.shape.spec.row: set(table.keys) for table in nodes}
+    wanted: dict[type, set[str]] = {}
+    for table in edges:
+        spec = table.shape.spec
+        if isinstance(spec, EdgeSpec):
+            wanted.setdefault(spec.start, set()).update(e.record.start for e in table.entries)
+            wanted.setdefault(spec.end, set()).update(e.record.end for e in table.entries)
+    missing = {cls: sorted(keys - brought.get(cls, set())) for cls, keys in wanted.items()}
+    return {cls: keys for cls, keys in missing.items() if keys}
+
+
+async def _merge_table(
+    transaction: Transaction, table: Table, parameters: Mapping[str, Any], outcome: Merged
+) -> None:
+    answer = (await transaction.text(merge_text(table.shape.spec), parameters))[0]
+    outcome.changed.update(table.entries[place].line for place in answer["changed"])
+    winners = []
+    for tie in answer["ties"]:
+        entry = table.entries[tie["i"]]
+        held = tie["held"]
+        ours = canonical(table.shape.winner(entry.record))
+        won = ours > held_canonical(table.shape.spec, held)
+        outcome.ties.append(Tie(entry.line, held["source"], held["run"], won))
+        if won:
+            winners.append(tie["i"])
+    if winners:
+        outcome.changed.update(table.entries[place].line for place in winners)
+        chosen = {
+            name: [value[i] for i in winners] if isinstance(value, list) else value
+            for name, value in parameters.items()
+        }
+        await transaction.text(settle_text(table.shape.spec), chosen)
+
+
+def _columns(table: Table, stamp: Stamp) -> dict[str, Any]:
+    """Return the table as columns, by parameter name."""
+    shape, spec = table.shape, table.shape.spec
+    records = [entry.record for entry in table.entries]
+    found = dict(zip(shape.names, _transposed(shape.values, records), strict=True))
+    found[_key_name(spec)] = table.keys
+    if shape.settled:
+        found["seen_at"] = [entry.seen_at or None for entry in table.entries]
+        found["digest"] = [content_digest(canonical(shape.winner(record))) for record in records]
+    found["source"] = [stamp.source(entry.line) for entry in table.entries]
+    return {name: found[name] for name in columns(spec)}
+
+
+def _transposed(values: Any, records: list[Any]) -> list[list[Any]]:
+    return [list(column) for column in zip(*map(values, records), strict=True)]
+
+
+def _key_name(spec: Spec) -> str:
+    return spec.key if isinstance(spec, NodeSpec) else "key"

@@ -1,0 +1,143 @@
+"""A batch of rows settled among themselves: one record a key, losers named; pure, no I/O.
+
+Whatever the order of the rows, the same record stays: of two rows that contradict each other the
+one seen last wins, on a tie the greatest canonical row, and the other is rejected by name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.errors import RowIssue
+from ingest.records import SHAPES, Facts, Shape, Stamp, canonical
+from queries.merge import named
+from queries.schema import Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with the line that it came from and when that row was seen."""
+
+    line: int
+    seen_at: str
+    record: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Records of one class in key order: parallel lists, place by place."""
+
+    shape: Shape
+    keys: list[str]
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A line that contradicted another one seen at the same time, and lost."""
+
+    line: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A stretch of one source: what to write, what was refused, how many rows it was.
+
+    `rows` counts every row read but the skipped ones; `accepted` maps a line to its row.
+    """
+
+    stamp: Stamp
+    rows: int
+    skipped: int
+    tables: tuple[Table, ...]
+    issues: tuple[RowIssue, ...]
+    accepted: Mapping[int, Mapping[str, str]]
+
+
+@dataclass(slots=True)
+class Settler:
+    """Collects the facts of a batch and settles what its rows say of one key."""
+
+    found: dict[type, dict[str, Entry]] = field(default_factory=dict)
+    lost: list[Lost] = field(default_factory=list)
+
+    def add(self, line: int, facts: Facts) -> None:
+        """Take in one row's records."""
+        for record in facts.records:
+            shape = SHAPES[type(record)]
+            entries = self.found.setdefault(type(record), {})
+            key = shape.key(record)
+            held = entries.get(key)
+            entry = Entry(line, facts.seen_at, record)
+            entries[key] = entry if held is None else self._merged(shape, held, entry)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the settled records by class, each in key order."""
+        return tuple(_table(SHAPES[cls], entries) for cls, entries in self.found.items())
+
+    def _merged(self, shape: Shape, held: Entry, new: Entry) -> Entry:
+        winner, loser = held, new
+        if shape.settled:
+            ours, theirs = (canonical(shape.winner(entry.record)) for entry in (held, new))
+            if ours != theirs:
+                if (new.seen_at, theirs) > (held.seen_at, ours):
+                    winner, loser = new, held
+                if new.seen_at == held.seen_at:
+                    self.lost.append(Lost(loser.line, winner.line))
+            else:
+                winner = dataclasses.replace(held, seen_at=max(held.seen_at, new.seen_at))
+        return dataclasses.replace(winner, record=_widened(shape, winner.record, loser.record))
+
+
+def _table(shape: Shape, entries: dict[str, Entry]) -> Table:
+    keys = sorted(entries)
+    return Table(shape, keys, [entries[key] for key in keys])
+
+
+def _widened(shape: Shape, record: Any, other: Any) -> Any:
+    """Return `record` with each least and greatest value taken over both."""
+    changes = {}
+    for names, pick in (
+        (named(shape.spec, Keep.LEAST), min),
+        (named(shape.spec, Keep.GREATEST), max),
+    ):
+        for name in names:
+            ours, theirs = getattr(record, name), getattr(other, name)
+            if theirs is not None and (ours is None or pick(ours, theirs) != ours):
+                changes[name] = theirs
+    return dataclasses.replace(record, **changes) if changes else record
+
+
+def contradiction(
+    file: str, lost: Lost, row: Mapping[str, str], *, secret: frozenset[str]
+) -> RowIssue:
+    """Return the reject of a row that lost against another line of equal date."""
+    return RowIssue(
+        file=file,
+        line=lost.line,
+        column="",
+        reason=f"line {lost.line} contradicts line {lost.other}: same key, same seen_at",
+        remedy="give the row that is right a later seen_at, or delete the other",
+        row=masked(row, secret),
+    )
+
+
+def masked(row: Mapping[str, str], secret: frozenset[str]) -> dict[str, str]:
+    """Return the row with its secret values covered but for their length's order."""
+    return {name: "***" if value and name in secret else value for name, value in row.items()}
+
+
+def chunks(lines: Iterator[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Yield lists of at most `size` items."""
+    held: list[Any] = []
+    for item in lines:
+        held.append(item)
+        if len(held) == size:
+            yield held
+            held = []
+    if held:
+        yield held

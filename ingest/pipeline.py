@@ -1,0 +1,104 @@
+"""Read → transform → check → batches: every row of a source ends in a batch or in its rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ingest.batch import Batch, Settler, contradiction, masked
+from ingest.errors import RowIssue, ValueRefused
+from ingest.jobs.job import Context, FieldRefused, Job
+from ingest.jobs.pictures import resolve_picture
+from ingest.mapping import Reading
+from ingest.records import Facts, Stamp
+from ingest.sources import Source
+
+
+@dataclass(slots=True)
+class _Open:
+    """A batch being filled."""
+
+    settler: Settler = field(default_factory=Settler)
+    issues: list[RowIssue] = field(default_factory=list)
+    accepted: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    rows: int = 0
+    skipped: int = 0
+
+
+def batches(
+    source: Source, job: Job, *, reading: Reading, context: Context, size: int
+) -> Iterator[Batch]:
+    """Yield the batches of a source, each of `size` rows but the last; a source of none gives one.
+
+    Raises SourceError where the source as a whole cannot be read on.
+    """
+    stamp = Stamp(source.name, source.digest, f"{job.kind}/{job.version}")
+    held = _Open()
+    for item in source.rows():
+        _take(held, item, stamp, job, reading, context)
+        if held.rows >= size:
+            yield _closed(held, stamp, job)
+            held = _Open()
+    yield _closed(held, stamp, job)
+
+
+def _take(
+    held: _Open,
+    item: tuple[int, dict[str, str]] | RowIssue,
+    stamp: Stamp,
+    job: Job,
+    reading: Reading,
+    context: Context,
+) -> None:
+    if isinstance(item, RowIssue):
+        held.rows += 1
+        held.issues.append(item)
+        return
+    line, theirs = item
+    row = reading.apply(theirs)
+    if row is None:
+        held.skipped += 1
+        return
+    held.rows += 1
+    facts = transformed(row, job, context)
+    if isinstance(facts, Facts):
+        held.settler.add(line, facts)
+        held.accepted[line] = row
+        return
+    held.issues.append(
+        RowIssue(
+            file=stamp.file,
+            line=line,
+            column=facts.column,
+            reason=facts.reason,
+            remedy=facts.remedy,
+            row=masked(row, job.secret),
+        )
+    )
+
+
+def transformed(row: Mapping[str, str], job: Job, context: Context) -> Facts | FieldRefused:
+    """Return what a row says, or why it cannot be used."""
+    try:
+        whole = resolve_picture(row, context.pictures) if job.reads_pictures else row
+        return job.transform(whole, context)
+    except FieldRefused as refused:
+        return refused
+    except ValueRefused as refused:
+        return FieldRefused("", refused)
+
+
+def _closed(held: _Open, stamp: Stamp, job: Job) -> Batch:
+    lost = {entry.line: entry for entry in held.settler.lost}
+    against = [
+        contradiction(stamp.file, entry, held.accepted[line], secret=job.secret)
+        for line, entry in lost.items()
+    ]
+    return Batch(
+        stamp=stamp,
+        rows=held.rows,
+        skipped=held.skipped,
+        tables=held.settler.tables(),
+        issues=(*held.issues, *against),
+        accepted={line: row for line, row in held.accepted.items() if line not in lost},
+    )

@@ -1,0 +1,184 @@
+"""UNWIND … MERGE texts, derived from the declarations: how a batch of records enters the graph.
+
+Parameters travel as columns (one list a property), rows are addressed by their place `i`.
+Each text answers `changed` (places whose record changed the graph) and, where a value can be
+contradicted, `ties` (place, and what the graph holds): two rows seen at the same time that
+disagree are settled by the caller, who alone can compare canonical rows.
+"""
+
+from __future__ import annotations
+
+from queries.schema import EDGES, NODES, EdgeSpec, Keep, NodeSpec, Property
+
+Spec = NodeSpec | EdgeSpec
+SEEN = "coalesce($seen_at[i], '')"
+
+
+def named(spec: Spec, *keeps: Keep) -> tuple[str, ...]:
+    """Return the names of the properties kept in one of these ways, in declared order."""
+    return tuple(mark.name for mark in spec.properties if mark.keep in keeps)
+
+
+def columns(spec: Spec) -> tuple[str, ...]:
+    """Return the names of the list parameters of `merge_text(spec)`, `source` and keys included."""
+    ends = () if isinstance(spec, NodeSpec) else ("start", "end")
+    key = spec.key if isinstance(spec, NodeSpec) else "key"
+    inner = named(spec, Keep.DERIVED, Keep.WINNER, Keep.LEAST, Keep.GREATEST)
+    settled = ("seen_at", "digest") if named(spec, Keep.WINNER) else ()
+    return (key, *ends, *(name for name in inner if name != key), *settled, "source")
+
+
+def merge_text(spec: Spec) -> str:
+    """Return the text that merges a batch of one kind; parameters: `columns`, run, now."""
+    return "\n".join([*_matched(spec), *_judged(spec), *_written(spec), *_answered(spec)])
+
+
+def settle_text(spec: Spec) -> str:
+    """Return the text that overwrites what `merge_text` found tied; same parameters."""
+    key, variable = _handle(spec)
+    held = f"(n:{spec.label} {{{key}: ${key}[i]}})" if isinstance(spec, NodeSpec) else _arrow(spec)
+    return "\n".join(
+        [
+            f"UNWIND range(0, size(${key}) - 1) AS i",
+            f"MATCH {held}",
+            f"SET {_assignments(variable, _winner_names(spec))}, {variable}.run = $run",
+        ]
+    )
+
+
+def stub_text(spec: NodeSpec) -> str:
+    """Return the text that makes the nodes that rows name before their own row came; $key: list."""
+    platform = ", n.platform = split(id, ':')[0]" if _has(spec, "platform") else ""
+    return "\n".join(
+        [
+            "UNWIND $key AS id",
+            f"MERGE (n:{spec.label} {{{spec.key}: id}})",
+            f"ON CREATE SET n.stub = true, n.run = $run, n.recorded_from = $now{platform}",
+        ]
+    )
+
+
+def canonical_texts() -> dict[str, str]:
+    """Return, by label or relation, the text that streams its canonical rows in key order.
+
+    Each answers one column `row`: a list whose first entry is the name. Provenance is left out.
+    """
+    keeps = (Keep.DERIVED, Keep.WINNER, Keep.LEAST, Keep.GREATEST)
+    found = {}
+    for node in sorted((s for s in NODES.values() if s.domain), key=lambda s: s.label):
+        names = ", ".join(f"n.{name}" for name in (node.key, *named(node, *keeps), "stub"))
+        found[node.label] = (
+            f"MATCH (n:{node.label}) WHERE n.{node.key} IS NOT NULL "
+            f"RETURN ['{node.label}', {names}] AS row ORDER BY n.{node.key}"
+        )
+    for edge in sorted((s for s in EDGES.values() if s.domain), key=lambda s: s.name):
+        names = ", ".join(f"r.{name}" for name in named(edge, *keeps))
+        ends = f"a.{NODES[edge.start].key}, b.{NODES[edge.end].key}"
+        found[edge.name] = (
+            f"MATCH {_arrow(edge, by_key=False)} WHERE r.key IS NOT NULL "
+            f"RETURN ['{edge.name}', {ends}, {names}] AS row ORDER BY r.key"
+        )
+    return found
+
+
+def _handle(spec: Spec) -> tuple[str, str]:
+    return (spec.key, "n") if isinstance(spec, NodeSpec) else ("key", "r")
+
+
+def _has(spec: Spec, name: str) -> bool:
+    return any(mark.name == name for mark in spec.properties)
+
+
+def _arrow(spec: EdgeSpec, *, by_key: bool = True) -> str:
+    start, end = NODES[spec.start].label, NODES[spec.end].label
+    key = " {key: $key[i]}" if by_key else ""
+    return f"(a:{start})-[r:{spec.relation}{key}]->(b:{end})"
+
+
+def _matched(spec: Spec) -> list[str]:
+    if isinstance(spec, NodeSpec):
+        return [
+            f"UNWIND range(0, size(${spec.key}) - 1) AS i",
+            f"MERGE (n:{spec.label} {{{spec.key}: ${spec.key}[i]}})",
+        ]
+    start, end = NODES[spec.start], NODES[spec.end]
+    return [
+        "UNWIND range(0, size($key) - 1) AS i",
+        f"MATCH (a:{start.label} {{{start.key}: $start[i]}})",
+        f"MATCH (b:{end.label} {{{end.key}: $end[i]}})",
+        f"MERGE (a)-[r:{spec.relation} {{key: $key[i]}}]->(b)",
+    ]
+
+
+def _judged(spec: Spec) -> list[str]:
+    """Say, before anything is written, what each row would be to what the graph holds."""
+    _, held = _handle(spec)
+    wider = [_exceeds(spec, mark) for mark in spec.properties if mark.keep in _ORDERED]
+    if not named(spec, Keep.WINNER):
+        fate = f"CASE WHEN {held}.source IS NULL THEN 'new' ELSE 'same' END"
+    else:
+        fate = (
+            f"CASE WHEN {held}.digest IS NULL THEN 'new' "
+            f"WHEN {held}.digest = $digest[i] THEN 'same' "
+            f"WHEN {SEEN} > coalesce({held}.seen_at, '') THEN 'newer' "
+            f"WHEN {SEEN} < coalesce({held}.seen_at, '') THEN 'older' ELSE 'tie' END"
+        )
+    wider_text = " OR ".join(wider) or "false"
+    return [f"WITH i, {held}, {fate} AS fate, {wider_text} AS wider"]
+
+
+_ORDERED = {Keep.LEAST: "<", Keep.GREATEST: ">"}
+
+
+def _exceeds(spec: Spec, mark: Property) -> str:
+    _, held = _handle(spec)
+    sign = _ORDERED[mark.keep]
+    value = f"${mark.name}[i]"
+    return (
+        f"({value} IS NOT NULL AND ({held}.{mark.name} IS NULL OR {value} {sign} "
+        f"{held}.{mark.name}))"
+    )
+
+
+def _winner_names(spec: Spec) -> tuple[str, ...]:
+    return (*named(spec, Keep.WINNER), "seen_at", "digest", "source")
+
+
+def _assignments(held: str, names: tuple[str, ...]) -> str:
+    return ", ".join(f"{held}.{name} = ${name}[i]" for name in names)
+
+
+def _written(spec: Spec) -> list[str]:
+    key, held = _handle(spec)
+    settled = bool(named(spec, Keep.WINNER))
+    fixed = tuple(name for name in named(spec, Keep.DERIVED) if name != key)
+    winner = _winner_names(spec) if settled else ("source",)
+    first = _assignments(held, (*fixed, *winner))
+    lines = [
+        _when("fate = 'new'", f"{first}, {held}.run = $run, {held}.recorded_from = $now"),
+    ]
+    if _has(spec, "stub"):
+        lines.append(_when("fate = 'new'", f"{held}.stub = null"))
+    if settled:
+        lines.append(
+            _when("fate = 'newer'", f"{_assignments(held, winner)}, {held}.run = $run"),
+        )
+        later = f"fate = 'same' AND {SEEN} > coalesce({held}.seen_at, '')"
+        lines.append(_when(later, f"{held}.seen_at = $seen_at[i]"))
+    for mark in spec.properties:
+        if mark.keep in _ORDERED:
+            lines.append(_when(_exceeds(spec, mark), f"{held}.{mark.name} = ${mark.name}[i]"))
+    return lines
+
+
+def _when(condition: str, assignments: str) -> str:
+    return f"FOREACH (_ IN CASE WHEN {condition} THEN [1] ELSE [] END | SET {assignments})"
+
+
+def _answered(spec: Spec) -> list[str]:
+    _, held = _handle(spec)
+    changed = "collect(CASE WHEN fate IN ['new', 'newer'] OR wider THEN i END) AS changed"
+    if not named(spec, Keep.WINNER):
+        return [f"RETURN {changed}, [] AS ties"]
+    tie = f"collect(CASE WHEN fate = 'tie' THEN {{i: i, held: properties({held})}} END) AS ties"
+    return [f"RETURN {changed}, {tie}"]

@@ -1,0 +1,114 @@
+"""What was reported, loaded and found: reports, ingest runs, detection runs, rings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from queries.schema.declare import Keep, Sensitivity, node, prop
+
+
+class Verdict(StrEnum):
+    """What a report says; genuine and withdrawn clear nobody and accuse nobody."""
+
+    CONFIRMED_FAKE = "confirmed_fake"
+    SUSPECTED = "suspected"
+    GENUINE = "genuine"
+    WITHDRAWN = "withdrawn"
+
+
+class RunState(StrEnum):
+    """Where a run stands; only a finished one is shown as a result."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class Tier(StrEnum):
+    """What a finding is good for: a ban may be planned, a person should look, or neither."""
+
+    BAN = "ban"
+    REVIEW = "review"
+    NONE = "none"
+
+
+class RingStatus(StrEnum):
+    """What people decided about a ring."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
+
+
+@node()
+class Report:
+    """A statement that goods are fake or genuine; id `platform:report_id`, `basis` its ground."""
+
+    id: str
+    platform: str | None = prop(keep=Keep.DERIVED, indexed=True)
+    reporter: str | None = prop(sensitivity=Sensitivity.PERSONAL)
+    at: str | None = prop()
+    verdict: str | None = prop()
+    basis: str | None = prop()
+    target: str | None = prop()
+
+
+@node(domain=False)
+class IngestRun:
+    """One file through one job: what came in and what became of it (in = the other three)."""
+
+    id: str
+    kind: str | None = prop(keep=Keep.BOOKED)
+    platform: str | None = prop(keep=Keep.BOOKED)
+    source: str | None = prop(keep=Keep.BOOKED)
+    file: str | None = prop(keep=Keep.BOOKED)
+    file_digest: str | None = prop(keep=Keep.BOOKED)
+    job_version: str | None = prop(keep=Keep.BOOKED)
+    state: str | None = prop(keep=Keep.BOOKED)
+    rows_in: int | None = prop(keep=Keep.BOOKED)
+    loaded: int | None = prop(keep=Keep.BOOKED)
+    unchanged: int | None = prop(keep=Keep.BOOKED)
+    rejected: int | None = prop(keep=Keep.BOOKED)
+    skipped: int | None = prop(keep=Keep.BOOKED)
+    stubs: int | None = prop(keep=Keep.BOOKED)
+    rejects_file: str | None = prop(keep=Keep.BOOKED)
+    started_at: str | None = prop(keep=Keep.BOOKED, indexed=True)
+    finished_at: str | None = prop(keep=Keep.BOOKED)
+
+
+@node(domain=False)
+class WriteLease:
+    """What one writer locks for a transaction, so that loaders take turns at shared hubs."""
+
+    id: str
+    held_by: str | None = prop(keep=Keep.BOOKED)
+
+
+@node(domain=False)
+class DetectionRun:
+    """One detection: engine, parameters, seed, versions and input digest make it repeatable."""
+
+    id: str
+    engine: str | None = prop(keep=Keep.BOOKED, indexed=True)
+    seed: int | None = prop(keep=Keep.BOOKED)
+    parameters: str | None = prop(keep=Keep.BOOKED)
+    versions: str | None = prop(keep=Keep.BOOKED)
+    calibration: str | None = prop(keep=Keep.BOOKED)
+    input_digest: str | None = prop(keep=Keep.BOOKED)
+    state: str | None = prop(keep=Keep.BOOKED)
+    counts: str | None = prop(keep=Keep.BOOKED)
+    started_at: str | None = prop(keep=Keep.BOOKED, indexed=True)
+    finished_at: str | None = prop(keep=Keep.BOOKED)
+
+
+@node(domain=False)
+class Ring:
+    """A group of sellers believed to act as one; cited as `id@version`, never without it."""
+
+    id: str
+    engine: str | None = prop(keep=Keep.BOOKED, indexed=True)
+    version: int | None = prop(keep=Keep.BOOKED)
+    status: str | None = prop(keep=Keep.BOOKED)
+    first_found_at: str | None = prop(keep=Keep.BOOKED)

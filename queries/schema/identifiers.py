@@ -1,0 +1,58 @@
+"""What sellers share: addresses, payment accounts, phones, e-mails, devices.
+
+Payment and contact values are here as keyed tokens and masked forms only.
+"""
+
+from __future__ import annotations
+
+from queries.schema.declare import Keep, Sensitivity, node, prop
+
+
+@node()
+class Address:
+    """A postal address by its folded key; `level` unit, building, street, city or none."""
+
+    id: str
+    country: str | None = prop(keep=Keep.DERIVED)
+    postcode: str | None = prop(keep=Keep.DERIVED, indexed=True)
+    unit: str | None = prop(keep=Keep.DERIVED, sensitivity=Sensitivity.PERSONAL)
+    level: str | None = prop(keep=Keep.DERIVED)
+    city: str | None = prop(keep=Keep.LEAST)
+    display: str | None = prop(keep=Keep.LEAST, sensitivity=Sensitivity.PERSONAL)
+
+
+@node()
+class PaymentAccount:
+    """A payment account by its keyed token; `masked` is all that is shown of the number."""
+
+    id: str
+    kind: str | None = prop(keep=Keep.DERIVED)
+    masked: str | None = prop(keep=Keep.DERIVED, sensitivity=Sensitivity.PERSONAL)
+    country: str | None = prop(keep=Keep.DERIVED)
+    bank: str | None = prop(keep=Keep.DERIVED)
+
+
+@node()
+class Phone:
+    """A telephone number by its keyed token."""
+
+    id: str
+    masked: str | None = prop(keep=Keep.DERIVED, sensitivity=Sensitivity.PERSONAL)
+    country: str | None = prop(keep=Keep.DERIVED)
+
+
+@node()
+class Email:
+    """An e-mail address by its keyed token; `domain` is in clear."""
+
+    id: str
+    masked: str | None = prop(keep=Keep.DERIVED, sensitivity=Sensitivity.PERSONAL)
+    domain: str | None = prop(keep=Keep.DERIVED)
+
+
+@node()
+class Device:
+    """A device fingerprint by its keyed token."""
+
+    id: str
+    masked: str | None = prop(keep=Keep.DERIVED, sensitivity=Sensitivity.PERSONAL)
