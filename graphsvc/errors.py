@@ -101,6 +101,13 @@ class DatabaseSlow(DatabaseAway):
     advice = "Ask for less (fewer hops, a smaller page), or raise GRAPHSVC_QUERY_SECONDS."
 
 
+class AssemblyFailed(DatabaseAway):
+    """The server's files could not be fetched."""
+
+    code = "ASSEMBLY_FAILED"
+    advice = "Check the network and the proxy variables and repeat, or set NEO4J_URI to a Neo4j."
+
+
 class Conflict(GraphsvcError):
     """Another process got there first, or the graph is not what the command expects."""
 

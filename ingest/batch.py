@@ -7,7 +7,7 @@ one seen last wins, on a tie the greatest canonical row, and the other is reject
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,15 +129,3 @@ def contradiction(
 def masked(row: Mapping[str, str], secret: frozenset[str]) -> dict[str, str]:
     """Return the row with its secret values covered but for their length's order."""
     return {name: "***" if value and name in secret else value for name, value in row.items()}
-
-
-def chunks(lines: Iterator[Any], size: int) -> Iterator[Sequence[Any]]:
-    """Yield lists of at most `size` items."""
-    held: list[Any] = []
-    for item in lines:
-        held.append(item)
-        if len(held) == size:
-            yield held
-            held = []
-    if held:
-        yield held

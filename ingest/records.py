@@ -71,9 +71,8 @@ def _getter(names: tuple[str, ...]) -> Any:
     return attrgetter(*names) if names else lambda record: ()
 
 
-SHAPES: dict[type, Shape] = {
-    spec.row: _shape(spec) for spec in (*NODES.values(), *EDGES.values()) if spec.domain
-}
+_SPECS: list[Spec] = [*NODES.values(), *EDGES.values()]
+SHAPES: dict[type, Shape] = {spec.row: _shape(spec) for spec in _SPECS if spec.domain}
 
 
 def assertion_key(spec: EdgeSpec, record: Any) -> str:

@@ -27,6 +27,11 @@ _ALIAS = re.compile(r"\bAS\s+(\w+)\s*$", re.IGNORECASE)
 _WRITE = re.compile(r"\b(?:CREATE|MERGE|SET|DELETE|REMOVE)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The row of a command that answers nothing."""
+
+
 class QueryRefused(Exception):
     """A question is not what its file, its row class and the schema say of it."""
 

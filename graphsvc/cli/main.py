@@ -12,10 +12,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from graphsvc.errors import GraphsvcError
+from graphsvc.errors import GraphsvcError, InputRefused
 from graphsvc.settings import Settings, load_settings
+from ingest.errors import SourceError
 
 T = TypeVar("T")
+INTERRUPTED = 130
 notes = Console(stderr=True)
 app = typer.Typer(
     name="graphsvc",
@@ -49,21 +51,22 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 def main() -> None:
-    """Run the command line and exit with the code of interfaces.md."""
+    """Run the command line and exit with the code of docs/cli.md."""
     from graphsvc.cli import verbs  # the verbs register themselves on `app`
 
     verbs.register(app)
     try:
-        code = app(standalone_mode=False)
+        app()
     except GraphsvcError as error:
         refuse(str(error), error.advice)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        notes.print("interrupted; nothing is half-done")
-        sys.exit(130)
-    except typer.Exit as ended:
-        sys.exit(ended.exit_code)
-    sys.exit(code if isinstance(code, int) else 0)
+    except SourceError as error:
+        refuse(str(error), error.remedy)
+        sys.exit(InputRefused.exit_code)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            notes.print("interrupted; nothing is half-done")
+        raise
 
 
 def refuse(message: str, advice: str) -> None:

@@ -53,23 +53,21 @@ class Rejects:
     """The rejects file: NDJSON, made with the first reject, one object a rejected row."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._any = False
 
-    @property
-    def path(self) -> Path | None:
-        """Return the file's path, or None where nothing was rejected."""
-        return self._path if self._any else None
-
     def add(self, issues: Sequence[RowIssue]) -> None:
-        """Append the issues; the first call replaces what an earlier run left."""
+        """Append the issues; the first call replaces what an earlier run left.
+
+        Raises NotWritable.
+        """
         if not issues:
             return
         lines = [json.dumps(issue.as_json(), ensure_ascii=False) + "\n" for issue in issues]
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a" if self._any else "w", encoding="utf-8") as file:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a" if self._any else "w", encoding="utf-8") as file:
                 file.writelines(lines)
         except OSError as error:
-            raise NotWritable(f"{self._path}: {error.strerror}") from None
+            raise NotWritable(f"{self.path}: {error.strerror}") from None
         self._any = True

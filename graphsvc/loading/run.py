@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 from graphsvc import clock
 from graphsvc.errors import GraphsvcError, KeyRefused
@@ -26,39 +25,45 @@ from queries.schema.findings import RunState
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One file to load: its source, its job, and how its rows are read.
+    """One file to load under the id `run`: its source, its job, and how its rows are read.
 
-    `tell` is called after each batch with the counts so far.
+    `platform` is "" where each row names its own; `tell` gets the counts after each batch.
     """
 
+    run: str
     source: Source
     job: Job
     reading: Reading
     context: Context
-    rejects: Path
+    platform: str
+    rejects: Rejects
     batch_rows: int
     tell: Callable[[Counts], None]
 
 
 @dataclass(slots=True)
 class _Progress:
-    run: str
     load: Load
     started: str
     counts: Counts = field(default_factory=Counts)
+
+    @property
+    def run(self) -> str:
+        """Return the id of the run."""
+        return self.load.run
 
     def row(self, state: RunState) -> dict[str, object]:
         """Return the IngestRun's properties as they stand."""
         stamp, ended = self.load.source, state is not RunState.RUNNING
         return {
             "kind": self.load.job.kind,
-            "platform": self.load.context.platform,
+            "platform": self.load.platform or None,
             "source": self.load.context.source,
             "file": stamp.name,
             "file_digest": stamp.digest,
             "job_version": self.load.job.version,
             "state": state.value,
-            "rejects_file": str(self.load.rejects) if self.counts.rejected else None,
+            "rejects_file": str(self.load.rejects.path) if self.counts.rejected else None,
             "started_at": self.started,
             "finished_at": clock.stamp() if ended else None,
             **asdict(self.counts),
@@ -81,13 +86,14 @@ async def load_file(writer: Writer, load: Load) -> LoadReport:
     Raises SourceError, DatabaseAway, NotWritable.
     """
     began = time.perf_counter()
-    progress = _Progress(clock.new_id("run"), load, clock.stamp())
-    rejects = Rejects(load.rejects)
+    progress = _Progress(load, clock.stamp())
     await _save(writer, progress, RunState.RUNNING)
     try:
         async for batch in _ahead(_source_batches(load)):
-            issues = await _write(writer, batch, progress)
-            await asyncio.to_thread(rejects.add, issues)
+            # Refused rows are on disk before their batch counts: a kill loses no reason.
+            await asyncio.to_thread(load.rejects.add, batch.issues)
+            against = await _write(writer, batch, progress)
+            await asyncio.to_thread(load.rejects.add, against)
             load.tell(progress.counts)
     except asyncio.CancelledError:
         await asyncio.shield(_mark(writer, progress, RunState.INTERRUPTED))
@@ -97,24 +103,26 @@ async def load_file(writer: Writer, load: Load) -> LoadReport:
         raise
     await _save(writer, progress, RunState.FINISHED)
     seconds = time.perf_counter() - began
-    return LoadReport(
-        progress.run, load.job.kind, load.source.name, progress.counts, seconds, rejects.path
-    )
+    return _report(load, progress.counts, seconds)
 
 
 def check_file(load: Load) -> LoadReport:
     """Read and check one file as `load_file` would, without a database; writes its rejects."""
     began = time.perf_counter()
-    counts, rejects = Counts(), Rejects(load.rejects)
+    counts = Counts()
     for batch in _source_batches(load):
         counts.rows_in += batch.rows
         counts.skipped += batch.skipped
         counts.rejected += batch.rows - len(batch.accepted)
         counts.loaded += len(batch.accepted)
-        rejects.add(batch.issues)
+        load.rejects.add(batch.issues)
         load.tell(counts)
-    seconds = time.perf_counter() - began
-    return LoadReport("dry-run", load.job.kind, load.source.name, counts, seconds, rejects.path)
+    return _report(load, counts, time.perf_counter() - began)
+
+
+def _report(load: Load, counts: Counts, seconds: float) -> LoadReport:
+    rejects = load.rejects.path if counts.rejected else None
+    return LoadReport(load.run, load.job.kind, load.source.name, counts, seconds, rejects)
 
 
 def _source_batches(load: Load) -> Iterator[Batch]:
@@ -127,16 +135,19 @@ def _source_batches(load: Load) -> Iterator[Batch]:
     )
 
 
-async def _ahead(items: Iterator[Batch]):  # type: ignore[no-untyped-def]
+async def _ahead(items: Iterator[Batch]) -> AsyncIterator[Batch]:
     """Yield the items while a thread already prepares the next: parsing hides behind writing."""
     coming = asyncio.create_task(asyncio.to_thread(next, items, None))
-    while (batch := await coming) is not None:
-        coming = asyncio.create_task(asyncio.to_thread(next, items, None))
-        yield batch
+    try:
+        while (batch := await coming) is not None:
+            coming = asyncio.create_task(asyncio.to_thread(next, items, None))
+            yield batch
+    finally:
+        coming.cancel()
 
 
 async def _write(writer: Writer, batch: Batch, progress: _Progress) -> list[RowIssue]:
-    """Write a batch and count it, in one transaction; return its rejects."""
+    """Write a batch and count it, in one transaction; return the rejects that the graph tells."""
     before = Counts(**asdict(progress.counts))
 
     async def whole(transaction: Transaction) -> list[RowIssue]:
@@ -146,7 +157,7 @@ async def _write(writer: Writer, batch: Batch, progress: _Progress) -> list[RowI
         against = _count(progress.counts, batch, merged, progress)
         row = progress.row(RunState.RUNNING)
         await transaction.run(SAVE_INGEST_RUN, id=progress.run, properties=row)
-        return [*batch.issues, *against]
+        return against
 
     return await writer.within(whole)
 

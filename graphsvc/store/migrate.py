@@ -9,7 +9,13 @@ from neo4j import AsyncDriver
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
 from queries.ddl import Rule, rules
-from queries.graph import AWAIT_INDEXES, SHOW_CONSTRAINTS, SHOW_INDEXES
+from queries.graph import (
+    AWAIT_INDEXES,
+    SHOW_CONSTRAINTS,
+    SHOW_INDEXES,
+    ConstraintRow,
+    IndexRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,11 @@ class Drift:
 
 async def drift(reader: Reader) -> Drift:
     """Return how the database differs from the declarations."""
-    found = {
-        row.name: (tuple(row.owners), tuple(row.properties))
-        for query in (SHOW_CONSTRAINTS, SHOW_INDEXES)
-        for row in await reader.rows(query)
-    }
+    held: list[ConstraintRow | IndexRow] = [
+        *await reader.rows(SHOW_CONSTRAINTS),
+        *await reader.rows(SHOW_INDEXES),
+    ]
+    found = {row.name: (tuple(row.owners), tuple(row.properties)) for row in held}
     wanted = {rule.name: ((rule.owner,), rule.properties) for rule in rules()}
     return Drift(
         missing=tuple(sorted(wanted.keys() - found.keys())),

@@ -39,7 +39,7 @@ class Reader:
         """Yield the rows of a text that was derived from the declarations, as mappings."""
         with translated():
             async with self._session() as session:
-                answer = await session.run(Statement(text, timeout=self._seconds), parameters)  # type: ignore[arg-type]
+                answer = await session.run(Statement(text, timeout=self._seconds), parameters)
                 async for record in answer:
                     yield record.data()
 

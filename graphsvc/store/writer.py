@@ -52,12 +52,12 @@ class Transaction:
 
     async def text(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run a text that was derived from the declarations."""
-        answer = await self._inner.run(text, dict(parameters))  # type: ignore[arg-type]
+        answer = await self._inner.run(text, dict(parameters))
         return [record.data() async for record in answer]
 
     async def created(self, text: str, parameters: Mapping[str, Any]) -> int:
         """Run a derived text and return how many nodes it made."""
-        answer = await self._inner.run(text, dict(parameters))  # type: ignore[arg-type]
+        answer = await self._inner.run(text, dict(parameters))
         return (await answer.consume()).counters.nodes_created
 
 
@@ -87,7 +87,7 @@ class Writer:
         """Run one schema text, which must stand alone."""
         with translated():
             async with self._driver.session() as session:
-                await (await session.run(text)).consume()  # type: ignore[arg-type]
+                await (await session.run(text)).consume()
 
 
 async def merge(transaction: Transaction, batch: Batch, *, run: str, now: str) -> Merged:

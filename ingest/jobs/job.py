@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ingest.errors import ValueRefused
+from ingest.fold import value
 from ingest.fold.token import Tokeniser
 from ingest.records import Facts
+from queries.schema.links import AssertedBy
 
+T = TypeVar("T")
 Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds for every row of a load: who says it, the token key, how dates are written."""
+    """What holds for every row of a load: who says it, the token key, how dates are written.
 
-    platform: str
+    `source` names the source system; "" means the platform of each row.
+    """
+
     source: str
-    tokens: Tokeniser
+    tokens: Tokeniser = field(repr=False)
     dates: str | None = None
     decimal: str = "."
     pictures: Path | None = None
@@ -27,7 +33,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One kind of input: `version` changes when the same row would become other records."""
+    """One kind of input: `version` changes when the same row would become other records.
+
+    `either` holds groups of columns of which one group at least must be there.
+    """
 
     kind: str
     version: str
@@ -52,3 +61,60 @@ class FieldRefused(Exception):
         self.column = column
         self.reason = refused.reason
         self.remedy = refused.remedy
+
+
+def maybe(row: Row, column: str, fold: Callable[[str], T]) -> T | None:
+    """Return the folded field, or None where it is empty; raises FieldRefused."""
+    text = row.get(column, "")
+    if not text:
+        return None
+    try:
+        return fold(text)
+    except ValueRefused as refused:
+        raise FieldRefused(column, refused) from None
+
+
+def need(row: Row, column: str, fold: Callable[[str], T]) -> T:
+    """Return the folded field; raises FieldRefused where it is empty or cannot be used."""
+    found = maybe(row, column, fold)
+    if found is None:
+        raise FieldRefused(column, ValueRefused("empty", f"fill in {column}"))
+    return found
+
+
+def plain(limit: int) -> Callable[[str], str]:
+    """Return the fold of a text of at most `limit` characters."""
+    return lambda text: value.text(text, limit)
+
+
+def platform_of(row: Row) -> str:
+    """Return the platform that the row speaks of."""
+    return need(row, "platform", value.platform)
+
+
+def key_of(row: Row, column: str) -> str:
+    """Return the id `platform:local_id` that a required column names."""
+    return f"{platform_of(row)}:{need(row, column, value.local_id)}"
+
+
+def date_of(row: Row, column: str, context: Context) -> str | None:
+    """Return a date as the graph writes it, or None."""
+    return maybe(row, column, lambda text: value.date(text, context.dates))
+
+
+def claim(row: Row, context: Context, *, role: str = "") -> dict[str, Any]:
+    """Return the marks of an assertion made by this row: who says it, when it was seen."""
+    seen = date_of(row, "seen_at", context)
+    by = maybe(row, "asserted_by", lambda text: value.choice(text, AssertedBy))
+    return {
+        "role": role,
+        "source_system": context.source or platform_of(row),
+        "asserted_by": (by or AssertedBy.OBSERVED).value,
+        "first_seen": seen,
+        "last_seen": seen,
+    }
+
+
+def facts(row: Row, context: Context, *records: Any) -> Facts:
+    """Return the records of a row with the date that they were seen at."""
+    return Facts(date_of(row, "seen_at", context) or "", records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries.catalogue import load
+from queries.catalogue import Nothing, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,6 @@ COUNT_NODES = load(__package__, "count_nodes", CountRow)
 COUNT_EDGES = load(__package__, "count_edges", CountRow)
 SHOW_CONSTRAINTS = load(__package__, "show_constraints", ConstraintRow)
 SHOW_INDEXES = load(__package__, "show_indexes", IndexRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """The row of a command that answers nothing."""
 
 
 AWAIT_INDEXES = load(__package__, "await_indexes", Nothing)

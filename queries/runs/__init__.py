@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries.catalogue import load
+from queries.catalogue import Nothing, load
 from queries.schema.findings import IngestRun
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """The row of a command that answers nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +19,6 @@ class TokenKeyRow:
 LEASE = load(__package__, "lease", Nothing)
 SAVE_INGEST_RUN = load(__package__, "save_ingest_run", Nothing)
 INGEST_RUNS = load(__package__, "ingest_runs", IngestRun)
+INGEST_RUN = load(__package__, "ingest_run", IngestRun)
 TOKEN_KEYS = load(__package__, "token_keys", TokenKeyRow)
 SAVE_TOKEN_KEY = load(__package__, "save_token_key", Nothing)

@@ -1,0 +1,39 @@
+"""How a verb reaches the graph: the configured server, connected, and migrated for a writer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from graphsvc.settings import Settings
+from graphsvc.store.driver import connect
+from graphsvc.store.local import resolve
+from graphsvc.store.migrate import migrate
+from graphsvc.store.reader import Reader
+from graphsvc.store.writer import Writer
+
+LONG_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The graph's reader and writer, with a job's time limit."""
+
+    reader: Reader
+    writer: Writer
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[Reader]:
+    """Yield a reader of the configured server; raises DatabaseAway, DatabaseRefused."""
+    async with connect(resolve(settings)) as driver:
+        yield Reader(driver, seconds=LONG_SECONDS)
+
+
+@asynccontextmanager
+async def writing(settings: Settings) -> AsyncIterator[Graph]:
+    """Yield a reader and a writer of the configured server, once its schema is as declared."""
+    async with connect(resolve(settings)) as driver:
+        await migrate(driver)
+        yield Graph(Reader(driver, seconds=LONG_SECONDS), Writer(driver, seconds=LONG_SECONDS))

@@ -1,0 +1,34 @@
+"""The verb `link images`: join what looks alike among what is loaded; it rewrites no node."""
+
+from __future__ import annotations
+
+import typer
+
+from graphsvc.cli.database import writing
+from graphsvc.cli.main import run, settings_of
+from graphsvc.cli.options import AsJson, example
+from graphsvc.cli.output import show
+from graphsvc.linking.images import Linked, link_images
+from graphsvc.settings import Settings
+
+app = typer.Typer(help="Likeness over what is loaded.", no_args_is_help=True)
+
+
+@app.callback()
+def root() -> None:
+    """Join what looks alike; every joint is a scored edge that can be cut."""
+
+
+@app.command("images", epilog=example("graphsvc link images --json"))
+def images(context: typer.Context, as_json: AsJson = False) -> None:
+    """Join pictures that are copies: equal pixels, or PDQ hashes at most 31 bits apart.
+
+    Mirrored and turned copies are found too. Safe to repeat: counts say what was new.
+    """
+    settings = settings_of(context)
+    show(run(lambda: _images(settings)).as_json(), as_json=as_json, title="link images")
+
+
+async def _images(settings: Settings) -> Linked:
+    async with writing(settings) as graph:
+        return await link_images(graph.reader, graph.writer)

@@ -1,0 +1,184 @@
+"""The verb `load`: files of one kind into the graph, counted; what is refused says why."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from graphsvc import clock
+from graphsvc.access.tokens import load_tokeniser
+from graphsvc.cli.database import writing
+from graphsvc.cli.main import notes, run, settings_of
+from graphsvc.cli.options import AsJson, example
+from graphsvc.cli.output import lines, show
+from graphsvc.errors import InputRefused, UsageError
+from graphsvc.loading.report import Counts, LoadReport, Rejects
+from graphsvc.loading.run import Load, check_file, claim_key, load_file
+from graphsvc.settings import Settings
+from ingest.fold.token import Tokeniser
+from ingest.jobs.catalogue import JOBS
+from ingest.jobs.job import Context
+from ingest.mapping import Mapping, load_mapping, reading_of
+from ingest.sources import open_source
+
+Kind = StrEnum("Kind", {kind.upper(): kind for kind in JOBS})  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller wants done with each file."""
+
+    kind: str
+    mapping: Mapping | None
+    platform: str | None
+    source: str | None
+    rejects: Rejects | None
+    pictures: Path | None
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the root."""
+    shown = "graphsvc load sellers sellers.csv --platform shopnest"
+    app.command("load", epilog=example(shown))(load)
+
+
+def load(
+    context: typer.Context,
+    kind: Annotated[Kind, typer.Argument(help="What the rows are.")],
+    files: Annotated[list[str], typer.Argument(help="CSV, JSON Lines, Parquet, .gz, .zst, -.")],
+    mapping: Annotated[Path | None, typer.Option(help="A mapping file (YAML).")] = None,
+    platform: Annotated[str | None, typer.Option(help="The platform of every row.")] = None,
+    source: Annotated[str | None, typer.Option(help="Who says it (default: platform).")] = None,
+    pictures: Annotated[Path | None, typer.Option(help="Root of the paths of pictures.")] = None,
+    rejects: Annotated[Path | None, typer.Option(help="Where refused rows go (NDJSON).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only, no database.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 if a row is refused.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load files of one kind: sellers, listings, addresses, payment accounts, images and more.
+
+    in = loaded + unchanged + rejected, always; a refused row goes to the rejects file with its
+    line, column, reason and remedy. Loading the same again changes nothing. Columns and mapping
+    files: docs/guide.md.
+    """
+    settings = settings_of(context)
+    wish = Wish(
+        kind=kind.value,
+        mapping=load_mapping(mapping) if mapping else None,
+        platform=platform,
+        source=source,
+        rejects=Rejects(rejects) if rejects else None,
+        pictures=pictures,
+    )
+    work = _check if dry_run else _load
+    reports = run(lambda: work(settings, wish, files))
+    _tell(reports, as_json=as_json)
+    if strict and any(report.counts.rejected for report in reports):
+        raise InputRefused("rows were refused, and --strict was given")
+
+
+async def _load(settings: Settings, wish: Wish, files: list[str]) -> list[LoadReport]:
+    tokens = load_tokeniser(settings)
+    reports = []
+    async with writing(settings) as graph:
+        await claim_key(graph.reader, graph.writer, tokens)
+        for file in files:
+            with progress(file) as tell:
+                made = prepare(settings, wish, file, tokens=tokens, tell=tell)
+                reports.append(await load_file(graph.writer, made))
+    return reports
+
+
+async def _check(settings: Settings, wish: Wish, files: list[str]) -> list[LoadReport]:
+    tokens = Tokeniser(secrets.token_bytes(32))  # nothing is kept, so any key will do
+    reports = []
+    for file in files:
+        with progress(file) as tell:
+            made = prepare(settings, wish, file, tokens=tokens, tell=tell)
+            reports.append(check_file(replace(made, run="dry-run")))
+    return reports
+
+
+def prepare(
+    settings: Settings,
+    wish: Wish,
+    file: str,
+    *,
+    tokens: Tokeniser,
+    tell: Callable[[Counts], None],
+) -> Load:
+    """Open one file and bind it to its job and mapping; raises SourceError, UsageError."""
+    job, mapping = JOBS[wish.kind], wish.mapping or Mapping(kind=wish.kind)
+    if mapping.kind not in (None, wish.kind):
+        raise UsageError(f"the mapping is for {mapping.kind}, not for {wish.kind}")
+    source = open_source(
+        file,
+        delimiter=mapping.delimiter,
+        encoding=mapping.encoding,
+        spool=settings.home / "spool",
+    )
+    reading = reading_of(job, source.header, mapping, platform=wish.platform)
+    run_id = clock.new_id("run")
+    rejects = wish.rejects or Rejects(settings.home / "rejects" / f"{run_id}.ndjson")
+    context = Context(
+        source=wish.source or mapping.source or "",
+        tokens=tokens,
+        dates=mapping.dates,
+        decimal=mapping.decimal,
+        pictures=wish.pictures or _folder(file),
+    )
+    return Load(
+        run=run_id,
+        source=source,
+        job=job,
+        reading=reading,
+        context=context,
+        platform=reading.platform or "",
+        rejects=rejects,
+        batch_rows=settings.batch_rows,
+        tell=tell,
+    )
+
+
+def _folder(file: str) -> Path | None:
+    if file == "-":
+        return None
+    path = Path(file)
+    return path if path.is_dir() else path.parent
+
+
+@contextmanager
+def progress(file: str) -> Iterator[Callable[[Counts], None]]:
+    """Show a line on a terminal's standard error that counts rows while a file loads."""
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f} rows, {task.fields[rate]:,.0f} rows/s"),
+        TimeElapsedColumn(),
+        console=notes,
+        transient=True,
+        disable=not notes.is_terminal,
+    )
+    task = bar.add_task(Path(file).name, total=None, rate=0)
+
+    def tell(counts: Counts) -> None:
+        bar.update(task, completed=counts.rows_in, rate=bar.tasks[0].speed or 0.0)
+
+    with bar:
+        yield tell
+
+
+def _tell(reports: list[LoadReport], *, as_json: bool) -> None:
+    if as_json:
+        lines([report.as_json() for report in reports])
+        return
+    for report in reports:
+        show(report.as_json(), as_json=False, title=report.file)

@@ -1,0 +1,64 @@
+"""The verbs `runs list` and `runs show`: what was loaded, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from graphsvc.cli.database import reading
+from graphsvc.cli.main import run, settings_of
+from graphsvc.cli.options import AsJson, Page, example
+from graphsvc.cli.output import rows, show
+from graphsvc.errors import NotFound
+from graphsvc.settings import Settings
+from queries.runs import INGEST_RUN, INGEST_RUNS
+from queries.schema.findings import IngestRun
+
+app = typer.Typer(help="Ingest runs.", no_args_is_help=True)
+COLUMNS = (
+    "id",
+    "kind",
+    "source",
+    "file",
+    "state",
+    "rows_in",
+    "loaded",
+    "unchanged",
+    "rejected",
+    "skipped",
+    "stubs",
+)
+
+
+@app.command("list", epilog=example("graphsvc runs list --first 5"))
+def list_runs(context: typer.Context, first: Page = 20, as_json: AsJson = False) -> None:
+    """List ingest runs, newest first."""
+    settings = settings_of(context)
+    found = [asdict(item) for item in run(lambda: _runs(settings, first))]
+    rows(found, COLUMNS, as_json=as_json, title="ingest runs")
+
+
+@app.command("show", epilog=example("graphsvc runs show $(graphsvc runs list --json | jq -r .items[0].id)"))
+def show_run(
+    context: typer.Context,
+    run_id: Annotated[str, typer.Argument(metavar="RUN")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one ingest run: its file and digest, its counts, where its rejects are."""
+    settings = settings_of(context)
+    found = run(lambda: _one(settings, run_id))
+    if found is None:
+        raise NotFound(f"there is no ingest run {run_id}")
+    show(asdict(found), as_json=as_json, title=run_id)
+
+
+async def _runs(settings: Settings, first: int) -> list[IngestRun]:
+    async with reading(settings) as reader:
+        return await reader.rows(INGEST_RUNS, first=first, before="")
+
+
+async def _one(settings: Settings, run_id: str) -> IngestRun | None:
+    async with reading(settings) as reader:
+        return await reader.one(INGEST_RUN, id=run_id)

@@ -1,0 +1,22 @@
+"""The table of verbs: which function answers which words."""
+
+from __future__ import annotations
+
+import typer
+
+from graphsvc.cli import demo, graph, keys, link, load, migrate, neo4j, rings, runs, serve, tokens
+
+
+def register(app: typer.Typer) -> None:
+    """Hang every verb on the root."""
+    app.add_typer(neo4j.app, name="neo4j")
+    migrate.register(app)
+    load.register(app)
+    app.add_typer(link.app, name="link")
+    app.add_typer(runs.app, name="runs")
+    app.add_typer(rings.app, name="rings")
+    app.add_typer(graph.app, name="graph")
+    app.add_typer(tokens.app, name="tokens")
+    app.add_typer(keys.app, name="keys")
+    serve.register(app)
+    app.add_typer(demo.app, name="demo")

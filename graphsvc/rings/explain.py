@@ -1,0 +1,143 @@
+"""Why a seller is in a ring, and what would have to be untrue for a tie to fall.
+
+It works on facts that its caller has read and may show; it must never read or hide one itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphsvc.rings.columns import Kind, Level
+from graphsvc.rings.parameters import DEFAULT, Parameters
+from graphsvc.rings.weigh import Calibration
+
+KIND_OF_WORD = {kind.word: kind for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A seller uses an identifier: `sellers` use it in all, `shared_with` of them are members.
+
+    `first_seen` is a day number or -1; `level` is NONE but for addresses.
+    """
+
+    kind: str
+    identifier: str
+    sellers: int
+    shared_with: int
+    level: Level
+    first_seen: int
+    source: str
+    asserted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A fact with the weight it has as evidence; one that does not count has weight 0."""
+
+    fact: Fact
+    weight: float
+    counts: bool
+
+
+def reasons(
+    facts: Sequence[Fact], calibration: Calibration, parameters: Parameters = DEFAULT
+) -> list[Reason]:
+    """Weigh the facts of one membership or tie, strongest first; equal facts keep a fixed order.
+
+    Raises KeyError for a word that is no kind of identifier.
+    """
+    weighed = []
+    for fact in facts:
+        counts = _counts(fact, parameters)
+        kind = KIND_OF_WORD[fact.kind]
+        weight = calibration.weight(kind, fact.sellers, fact.level) if counts else 0.0
+        weighed.append(Reason(fact, weight, counts))
+    return sorted(weighed, key=_strongest_first)
+
+
+def tie_probability(
+    facts: Sequence[Fact], calibration: Calibration, parameters: Parameters = DEFAULT
+) -> float:
+    """Return P(one operator) of two sellers who share exactly these facts, as pairs are weighed."""
+    survives = 1.0
+    kinds_of_few = 0
+    for group in _by_kind(facts, calibration, parameters):
+        survives *= 1 - group[0].weight
+        kinds_of_few += _any_of_few(group, parameters)
+    return max(1 - survives, parameters.two_type_floor if kinds_of_few >= 2 else 0.0)
+
+
+def cut_of_tie(
+    facts: Sequence[Fact], calibration: Calibration, parameters: Parameters = DEFAULT
+) -> tuple[Fact, ...]:
+    """Return the fewest facts shared by two sellers without which P falls below theta.
+
+    Empty where P is below theta already. Kinds are few: for every number of facts removed, and
+    of kinds that still have an identifier of few sellers, the best removal is carried along.
+    """
+    best: dict[tuple[int, int], tuple[float, tuple[Fact, ...]]] = {(0, 0): (1.0, ())}
+    for group in _by_kind(facts, calibration, parameters):
+        following: dict[tuple[int, int], tuple[float, tuple[Fact, ...]]] = {}
+        for (removed, few), (survives, cut) in best.items():
+            for gone, left in _removals(group, parameters):
+                weight = left[0].weight if left else 0.0
+                key = (removed + len(gone), min(2, few + _any_of_few(left, parameters)))
+                offer = (survives * (1 - weight), (*cut, *(reason.fact for reason in gone)))
+                if key not in following or offer[0] > following[key][0]:
+                    following[key] = offer
+        best = following
+    enough = [
+        (removed, -survives, cut)
+        for (removed, few), (survives, cut) in best.items()
+        if max(1 - survives, parameters.two_type_floor if few == 2 else 0.0) < parameters.theta
+    ]
+    return min(enough, key=lambda entry: entry[:2])[2]
+
+
+def _counts(fact: Fact, parameters: Parameters) -> bool:
+    """Tell whether the fact links: two sellers at least, at most the cap, no vague address."""
+    kind = KIND_OF_WORD[fact.kind]
+    vague = kind is Kind.ADDRESS and fact.level > Level.BUILDING
+    return 2 <= fact.sellers <= parameters.cap[kind] and not vague
+
+
+def _strongest_first(reason: Reason) -> tuple[bool, float, int, str, str, str, str]:
+    fact = reason.fact
+    place = (fact.sellers, fact.kind, fact.identifier, fact.source, fact.asserted_by)
+    return (not reason.counts, -reason.weight, *place)
+
+
+def _by_kind(
+    facts: Sequence[Fact], calibration: Calibration, parameters: Parameters
+) -> list[list[Reason]]:
+    """Group the facts that count by kind, strongest first inside a kind."""
+    kinds: dict[str, list[Reason]] = defaultdict(list)
+    for reason in reasons(facts, calibration, parameters):
+        if reason.counts:
+            kinds[reason.fact.kind].append(reason)
+    return list(kinds.values())
+
+
+def _any_of_few(group: Sequence[Reason], parameters: Parameters) -> bool:
+    return any(reason.fact.sellers <= parameters.corroboration_degree for reason in group)
+
+
+def _removals(
+    group: list[Reason], parameters: Parameters
+) -> list[tuple[list[Reason], list[Reason]]]:
+    """Return the removals of one kind worth trying, each with what is left.
+
+    Only the strongest left and "any of few sellers left" matter: so remove the strongest k, and
+    perhaps all of few sellers besides.
+    """
+    removals = []
+    for count in range(len(group) + 1):
+        gone, left = group[:count], group[count:]
+        removals.append((gone, left))
+        few = [r for r in left if _any_of_few([r], parameters)]
+        if few and len(few) < len(left):
+            removals.append((gone + few, [r for r in left if r not in few]))
+    return removals

@@ -1,0 +1,223 @@
+"""From a market to its rings: the stages in order, each timed; the whole pure half in one call.
+
+The same market, parameters, engine and seed give the same rings. It must never read or write.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from graphsvc.rings import belief, detect, project, score, weigh
+from graphsvc.rings.belief import Members, Tier
+from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs, Market
+from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
+from graphsvc.rings.project import Links
+from graphsvc.rings.score import Groups
+from graphsvc.rings.weigh import Calibration, Pairs
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMember:
+    """A seller (its code) in a group: tier word, posterior log-odds, distinct identifier ties."""
+
+    seller: int
+    tier: str
+    log_odds: float
+    ties: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRing:
+    """A group of sellers, members ascending by code; scores are log-likelihood ratios in nats.
+
+    `tier` is the highest of its members; `score` = `score_reports` + `score_risk`.
+    """
+
+    members: tuple[FoundMember, ...]
+    tier: str
+    score: float
+    score_reports: float
+    score_risk: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberColumns:
+    """All members of groups of two or more as columns, sorted by group, then seller.
+
+    `group` is the least member's code; `tier` is a `belief.Tier`.
+    """
+
+    group: Ints
+    seller: Ints
+    tier: Bytes
+    log_odds: Floats
+    ties: Longs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """What a run found: rings to look at or ban, every group as columns, and what was learned."""
+
+    engine: Engine
+    rings: tuple[FoundRing, ...]
+    members: MemberColumns
+    calibration: Calibration
+    risk_ratio: tuple[float, ...] | None
+    pairs: int
+    links: int
+    seconds: dict[str, float]
+    _scores: Groups
+
+    @property
+    def groups(self) -> tuple[FoundRing, ...]:
+        """Every group of two or more, also of tier none; built anew at each call."""
+        return _rings(self.members, self._scores)
+
+
+@dataclass(slots=True)
+class _Stages:
+    """Takes the time of each stage; a stage that runs twice is summed."""
+
+    timer: Callable[[], float]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, stage: str, work: Callable[[], _T]) -> _T:
+        start = self.timer()
+        result = work()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + self.timer() - start
+        return result
+
+
+def solve(
+    market: Market,
+    parameters: Parameters = DEFAULT,
+    *,
+    engine: Engine = Engine.EVIDENCE,
+    seed: int = 0,
+    timer: Callable[[], float] = time.perf_counter,
+) -> Solution:
+    """Find the rings of a market.
+
+    `seconds` of the result has calibrate, pairs, project, detect, score and assemble, by `timer`
+    (seconds). An empty market has no rings; nothing is raised for odd data.
+    """
+    stages = _Stages(timer)
+    ties = stages.run("pairs", lambda: weigh.shared_ties(market, parameters))
+    calibration = stages.run("calibrate", lambda: weigh.calibrate(ties, parameters))
+    pairs = stages.run("pairs", lambda: weigh.weigh(ties, calibration, parameters))
+    links = stages.run("project", lambda: project.links(pairs, parameters))
+    label = stages.run(
+        "detect", lambda: detect.groups(market, links, parameters, engine=engine, seed=seed)
+    )
+    judged = stages.run("score", lambda: _judge(market, pairs, links, label, parameters))
+    columns, rings = stages.run("assemble", lambda: _assemble(judged))
+    return Solution(
+        engine=engine,
+        rings=rings,
+        members=columns,
+        calibration=calibration,
+        risk_ratio=None if judged.risk_ratio is None else tuple(judged.risk_ratio.tolist()),
+        pairs=pairs.a.size,
+        links=links.a.size,
+        seconds=stages.seconds,
+        _scores=judged.groups,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    groups: Groups
+    members: Members
+    tier: Bytes
+    risk_ratio: Floats | None
+
+
+def _judge(
+    market: Market, pairs: Pairs, links: Links, label: Ints, parameters: Parameters
+) -> _Judged:
+    """Score groups and members: once on reports alone to learn what risk means, then on both."""
+    reports = score.report_term(market, parameters)
+    no_risk = np.zeros(label.size)
+    first = score.score(label, links, reports, no_risk, parameters)
+    ratio = None
+    if first.flagged.any():
+        guilt = belief.posterior(reports, links, parameters)
+        ratio = score.learn_risk(market, first.flagged[label], guilt, parameters)
+    risk = score.risk_term(market, ratio)
+    groups = score.score(label, links, reports, risk, parameters)
+    own = reports + risk
+    members = Members(
+        own=own,
+        log_odds=belief.posterior(own, links, parameters),
+        ties=belief.identifier_ties(pairs, links, label),
+    )
+    firm, held = members, groups.flagged[label]
+    if not pairs.ties.firm.all():
+        firm, held = _firm(pairs, own, groups, parameters)
+    tier = belief.tiers(groups, held, firm, parameters)
+    return _Judged(groups, members, tier, ratio)
+
+
+def _firm(
+    pairs: Pairs, own: Floats, groups: Groups, parameters: Parameters
+) -> tuple[Members, Flags]:
+    """Judge members again on the ties that no side merely declared about itself."""
+    links = project.links(pairs, parameters, firm=True)
+    members = Members(
+        own=own,
+        log_odds=belief.posterior(own, links, parameters),
+        ties=belief.identifier_ties(pairs, links, groups.label, firm=True),
+    )
+    return members, belief.held_firmly(pairs, links, own, groups, parameters)
+
+
+def _assemble(judged: _Judged) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
+    groups = judged.groups
+    seller = np.flatnonzero(groups.size[groups.label] >= 2)
+    seller = seller[np.argsort(groups.label[seller], kind="stable")]
+    columns = _columns(judged, seller)
+    wanted = (groups.flagged | groups.sure)[columns.group]
+    return columns, _rings(_columns(judged, seller[wanted]), groups)
+
+
+def _columns(judged: _Judged, seller: Longs) -> MemberColumns:
+    return MemberColumns(
+        group=judged.groups.label[seller],
+        seller=seller.astype(np.int32),
+        tier=judged.tier[seller],
+        log_odds=judged.members.log_odds[seller],
+        ties=judged.members.ties[seller],
+    )
+
+
+def _rings(columns: MemberColumns, groups: Groups) -> tuple[FoundRing, ...]:
+    words = [tier.word for tier in Tier]
+    starts = np.flatnonzero(np.diff(columns.group, prepend=-1)).tolist()
+    ends = [*starts[1:], columns.group.size] if starts else []
+    members = [
+        FoundMember(seller, words[tier], log_odds, ties)
+        for seller, tier, log_odds, ties in zip(
+            columns.seller.tolist(),
+            columns.tier.tolist(),
+            columns.log_odds.tolist(),
+            columns.ties.tolist(),
+            strict=True,
+        )
+    ]
+    return tuple(
+        FoundRing(
+            members=tuple(members[start:end]),
+            tier=words[int(columns.tier[start:end].max())],
+            score=float(groups.score_reports[group] + groups.score_risk[group]),
+            score_reports=float(groups.score_reports[group]),
+            score_risk=float(groups.score_risk[group]),
+        )
+        for start, end, group in zip(starts, ends, columns.group[starts].tolist(), strict=True)
+    )

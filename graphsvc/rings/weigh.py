@@ -1,0 +1,272 @@
+"""Pair evidence: how likely two sellers who share identifiers are one operator, without labels.
+
+It must never look at reports, risk or a name: only at who uses what, how widely, and since when.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from graphsvc.rings.columns import (
+    UNKNOWN_DAY,
+    Bytes,
+    Flags,
+    Floats,
+    Ints,
+    Kind,
+    Level,
+    Longs,
+    Market,
+)
+from graphsvc.rings.parameters import Parameters
+
+BIN_FLOORS: Longs = np.array([2, 3, 4, 5, 7, 10, 15, 25], dtype=np.int64)
+NOBODY = -1
+_SHAPE = (len(Kind), len(BIN_FLOORS), 2)
+_SIDES = ("exact", "building")
+
+
+def degree_bin(degree: npt.ArrayLike) -> Longs:
+    """Return the bin of each degree (>= 2): 2, 3, 4, 5-6, 7-9, 10-14, 15-24, 25 and more."""
+    return np.searchsorted(BIN_FLOORS, np.asarray(degree), side="right") - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """The weight `pi[kind, degree bin, building level?]` of one shared identifier."""
+
+    source: Literal["self", "prior"]
+    pi: Floats
+
+    def weight(self, kind: Kind, degree: int, level: Level) -> float:
+        """Return P(one operator) that one identifier of this kind and degree gives by itself."""
+        return float(self.pi[kind, degree_bin(degree), int(level == Level.BUILDING)])
+
+    def as_json(self) -> dict[str, object]:
+        """Return the table by the words of the kinds; the building column is the address's."""
+        table: dict[str, dict[str, list[float]]] = {}
+        for kind in Kind:
+            sides = _SIDES if kind is Kind.ADDRESS else _SIDES[:1]
+            table[kind.word] = {s: self.pi[kind, :, i].tolist() for i, s in enumerate(sides)}
+        return {"source": self.source, "pi": table}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Calibration:
+        """Return the Calibration that `as_json` told; raises ValueError for an impossible one."""
+        pi = np.zeros(_SHAPE)
+        for kind in Kind:
+            sides = told["pi"][kind.word]
+            pi[kind, :, 0] = sides["exact"]
+            pi[kind, :, 1] = sides.get("building", sides["exact"])
+        if told["source"] not in ("self", "prior") or not np.all((pi >= 0) & (pi <= 1)):
+            raise ValueError("a calibration needs its source and weights between 0 and 1")
+        return cls(told["source"], pi)
+
+
+def _shipped() -> Calibration:
+    text = resources.files("graphsvc.rings").joinpath("prior.json").read_text(encoding="utf-8")
+    return Calibration.from_json(json.loads(text))
+
+
+PRIOR = _shipped()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ties:
+    """One row per (pair of sellers, linkable identifier that both use), and the pairs' sellers.
+
+    `firm` is False where a side is only self-declared; days are of the sides a and b.
+    """
+
+    sellers: int
+    a: Ints
+    b: Ints
+    pair: Longs
+    identifier: Ints
+    kind: Bytes
+    degree: Longs
+    building: Flags
+    confidence: Floats
+    firm: Flags
+    day_a: Ints
+    day_b: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pairs of sellers a < b that share evidence, with P(one operator).
+
+    `owner` is the seller who used all of a picture-only pair's pictures first, else NOBODY;
+    `p_firm` and `owner_firm` are the same with every self-declared tie left out; `shared` counts
+    identifiers; `ties` are the facts, `ties.pair` points here.
+    """
+
+    a: Ints
+    b: Ints
+    p: Floats
+    owner: Ints
+    only_pictures: Flags
+    p_firm: Floats
+    owner_firm: Ints
+    shared: Longs
+    ties: Ties
+
+
+def shared_ties(market: Market, parameters: Parameters) -> Ties:
+    """Spread every linkable identifier over the pairs of its sellers: d(d-1)/2 rows each."""
+    degree = market.degree()
+    rows = np.flatnonzero(market.linkable(parameters.cap)[market.row_identifier])
+    identifier = market.row_identifier[rows]
+    place = np.arange(rows.size)
+    starts = np.flatnonzero(np.diff(identifier, prepend=-1))
+    after = np.repeat(starts + degree[identifier[starts]], degree[identifier[starts]]) - place - 1
+    left = np.repeat(place, after)
+    right = left + 1 + np.arange(left.size) - np.repeat(np.cumsum(after) - after, after)
+    left, right = rows[left], rows[right]
+    count = max(len(market.sellers), 1)
+    key = market.row_seller[left].astype(np.int64) * count + market.row_seller[right]
+    distinct, pair = np.unique(key, return_inverse=True)
+    shared = market.row_identifier[left]
+    confidence = market.row_confidence.astype(np.float64)
+    return Ties(
+        sellers=len(market.sellers),
+        a=(distinct // count).astype(np.int32),
+        b=(distinct % count).astype(np.int32),
+        pair=pair.astype(np.int64),
+        identifier=shared,
+        kind=market.identifier_kind[shared],
+        degree=degree[shared],
+        building=market.identifier_level[shared] == Level.BUILDING,
+        confidence=confidence[left] * confidence[right],  # a tie holds if both assertions do
+        firm=~(market.row_self_declared[left] | market.row_self_declared[right]),
+        day_a=market.row_first_seen[left],
+        day_b=market.row_first_seen[right],
+    )
+
+
+def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
+    """Learn the weights from the market itself: how often a cell's pairs are seen to agree twice.
+
+    pi = min(max_weight, kappa / rho): kappa is the share of a cell's pairs that another kind of
+    identifier confirms, rho the same for pairs of a payment account of few sellers, who are one
+    operator all but surely. One kind alone, or too few such pairs: the shipped table.
+    """
+    confirmed = _confirmed(ties, parameters)
+    anchors = np.unique(
+        ties.pair[(ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)]
+    )
+    if anchors.size < parameters.min_anchor_pairs or np.unique(ties.kind).size < 2:
+        return PRIOR
+    rho = float(np.mean(confirmed[Kind.PAYMENT_ACCOUNT, anchors]))
+    if rho == 0:
+        return PRIOR
+    cell = np.ravel_multi_index(
+        (ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)), _SHAPE
+    )
+    distinct = np.unique(cell * max(ties.a.size, 1) + ties.pair)
+    cell, pair = np.divmod(distinct, max(ties.a.size, 1))
+    kind = np.unravel_index(cell, _SHAPE)[0]
+    size = int(np.prod(_SHAPE))
+    pairs_of = np.bincount(cell, minlength=size)
+    hits = np.bincount(cell, weights=confirmed[kind, pair], minlength=size)
+    raw = np.minimum(hits / np.maximum(pairs_of, 1) / rho, parameters.max_weight)
+    sparse = pairs_of < parameters.min_cell_pairs
+    return Calibration("self", _smooth(raw.reshape(_SHAPE), sparse.reshape(_SHAPE), parameters))
+
+
+def _confirmed(ties: Ties, parameters: Parameters) -> Flags:
+    """Tell for each (kind, pair) whether another kind, little shared, joins the pair too."""
+    small = ties.degree <= parameters.corroboration_degree
+    has = np.zeros((len(Kind), ties.a.size), dtype=np.bool_)
+    has[ties.kind[small], ties.pair[small]] = True
+    confirmed: Flags = (has.sum(axis=0) - has) > 0
+    return confirmed
+
+
+def _smooth(raw: Floats, sparse: Flags, parameters: Parameters) -> Floats:
+    """Fill sparse cells from the bin before, and let no weight but payment's rise with degree."""
+    pi = raw.copy()
+    pi[:, 0] = np.where(sparse[:, 0], PRIOR.pi[:, 0], raw[:, 0])
+    for place in range(1, len(BIN_FLOORS)):
+        before = pi[:, place - 1]
+        told = np.where(sparse[:, place], parameters.sparse_factor * before, raw[:, place])
+        pi[:, place] = np.minimum(told, before)
+        pi[Kind.PAYMENT_ACCOUNT, place] = told[Kind.PAYMENT_ACCOUNT]
+    return pi
+
+
+def pairs(market: Market, calibration: Calibration, parameters: Parameters) -> Pairs:
+    """Return every pair of sellers who share a linkable identifier, with its evidence."""
+    return weigh(shared_ties(market, parameters), calibration, parameters)
+
+
+def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs:
+    """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind."""
+    weight = calibration.pi[ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)]
+    weight = weight * ties.confidence
+    everything = np.ones(ties.pair.size, dtype=np.bool_)
+    p = _noisy_or(ties, everything, weight, parameters)
+    only, owner = _first_owner(ties, everything, parameters)
+    p_firm, owner_firm = p, owner
+    if not ties.firm.all():
+        p_firm = _noisy_or(ties, ties.firm, weight, parameters)
+        owner_firm = _first_owner(ties, ties.firm, parameters)[1]
+    return Pairs(
+        a=ties.a,
+        b=ties.b,
+        p=p,
+        owner=owner,
+        only_pictures=only,
+        p_firm=p_firm,
+        owner_firm=owner_firm,
+        shared=np.bincount(ties.pair, minlength=ties.a.size).astype(np.int64),
+        ties=ties,
+    )
+
+
+def _noisy_or(ties: Ties, keep: Flags, weight: Floats, parameters: Parameters) -> Floats:
+    """Return P of each pair; two kinds of little shared identifiers lift it to the floor.
+
+    The floor is scaled by the confidence of the less sure of the two.
+    """
+    survives = np.ones(ties.a.size)
+    surest = np.zeros(ties.a.size)
+    second = np.zeros(ties.a.size)
+    small = ties.degree <= parameters.corroboration_degree
+    for kind in np.unique(ties.kind):
+        mine = keep & (ties.kind == kind)
+        survives *= 1 - _greatest(ties, mine, weight)
+        sure = _greatest(ties, mine & small, ties.confidence)
+        second = np.maximum(second, np.minimum(surest, sure))
+        surest = np.maximum(surest, sure)
+    return np.maximum(1 - survives, parameters.two_type_floor * second)
+
+
+def _greatest(ties: Ties, keep: Flags, value: Floats) -> Floats:
+    best = np.zeros(ties.a.size)
+    np.maximum.at(best, ties.pair[keep], value[keep])
+    return best
+
+
+def _first_owner(ties: Ties, keep: Flags, parameters: Parameters) -> tuple[Flags, Ints]:
+    """Return which pairs share nothing but pictures, and who had all of them clearly first."""
+    count = ties.a.size
+    picture = keep & (ties.kind == Kind.IMAGE)
+    shown = np.bincount(ties.pair[picture], minlength=count)
+    only: Flags = (shown > 0) & (np.bincount(ties.pair[keep], minlength=count) == shown)
+    dated = picture & (ties.day_a != UNKNOWN_DAY) & (ties.day_b != UNKNOWN_DAY)
+    lead = ties.day_b - ties.day_a
+    first = np.zeros((2, count), dtype=np.bool_)
+    for side, days in enumerate((lead, -lead)):
+        ahead = dated & (days >= parameters.head_start_days)
+        first[side] = only & (np.bincount(ties.pair[ahead], minlength=count) == shown)
+    owner = np.full(count, NOBODY, dtype=np.int32)
+    owner = np.where(first[0] & ~first[1], ties.a, owner)
+    return only, np.where(first[1] & ~first[0], ties.b, owner).astype(np.int32)

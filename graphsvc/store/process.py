@@ -1,0 +1,68 @@
+"""The server's process: spawn it, know it again, ask it to end; never one that is not ours."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import psutil
+
+from graphsvc.errors import DatabaseAway
+from graphsvc.store import configure
+
+STOP_SECONDS = 180.0
+
+
+def is_ours(pid: int, place: Path) -> bool:
+    """Tell whether a process is the server of this home, by its command line.
+
+    A number alone proves nothing: after a crash the system gives it to someone else.
+    """
+    try:
+        words = psutil.Process(pid).cmdline()
+    except (psutil.Error, ValueError, TypeError, OverflowError):
+        return False
+    return configure.MAIN in words and configure.home_argument(place) in words
+
+
+def end_strays(place: Path) -> None:
+    """End a server of this home that nobody noted: its start was killed between two steps."""
+    for process in psutil.process_iter():
+        if is_ours(process.pid, place):
+            end(process.pid)
+
+
+def end(pid: int) -> None:
+    """Ask a process to end and wait; raises DatabaseAway where it does not within the time."""
+    try:
+        process = psutil.Process(pid)
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.TimeoutExpired:
+        raise DatabaseAway(f"Neo4j (process {pid}) does not end") from None
+
+
+def spawn(command: list[str], environment: dict[str, str], log: Path) -> int:
+    """Start a process that outlives us and our terminal's Ctrl-C; return its pid."""
+    read, append = os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    return os.posix_spawn(
+        command[0],
+        command,
+        environment,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, read, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), append, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,50 @@
+"""Addresses: however a place is spelt, one key; what names no place links nobody."""
+
+from __future__ import annotations
+
+from ingest.fold import address, country, value
+from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need, plain
+from ingest.records import Facts
+from queries.schema.identifiers import Address
+from queries.schema.links import AddressRole, UsesAddress
+
+PARTS = ("street", "unit", "city", "region", "postcode")
+
+
+def transform(row: Row, context: Context) -> Facts:
+    """Return the address and that the seller uses it in a role."""
+    where = maybe(row, "country", country.fold)
+    role = maybe(row, "role", lambda text: value.choice(text, AddressRole))
+    if row.get("address"):
+        written = need(row, "address", plain(1000))
+        folded = need(row, "address", lambda text: address.fold(text, country=where))
+    else:
+        parts = {name: maybe(row, name, plain(300)) or "" for name in PARTS}
+        written = ", ".join(part for part in parts.values() if part)
+        folded = need(row, "street", lambda _: address.fold_parts(country=where, **parts))
+    place = Address(
+        id=folded.key,
+        country=folded.country,
+        postcode=folded.postcode,
+        unit=folded.unit,
+        level=folded.level,
+        city=folded.city,
+        display=folded.display,
+    )
+    used = UsesAddress(
+        start=key_of(row, "seller_id"),
+        end=place.id,
+        written=written,
+        **claim(row, context, role=role.value if role else ""),
+    )
+    return facts(row, context, place, used)
+
+
+JOB = Job(
+    kind="addresses",
+    version="1",
+    required=("seller_id",),
+    optional=("address", *PARTS, "country", "role", "asserted_by"),
+    transform=transform,
+    either=(("address",), ("street", "city"), ("city", "postcode")),
+)

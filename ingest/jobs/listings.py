@@ -1,0 +1,87 @@
+"""Listings: what is offered, by whom, for how much; the url is text and never fetched."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from ingest.errors import ValueRefused
+from ingest.fold import value
+from ingest.jobs.job import (
+    Context,
+    FieldRefused,
+    Job,
+    Row,
+    claim,
+    date_of,
+    facts,
+    key_of,
+    maybe,
+    need,
+    plain,
+    platform_of,
+)
+from ingest.records import Facts
+from queries.schema.actors import Platform
+from queries.schema.goods import Listing, ListingStatus
+from queries.schema.links import Offers
+
+
+def transform(row: Row, context: Context) -> Facts:
+    """Return the listing and its seller's offer; the description is kept as a digest only."""
+    platform, seller = platform_of(row), key_of(row, "seller_id")
+    status = maybe(row, "status", lambda text: value.choice(text, ListingStatus))
+    price, currency = _price(row, context)
+    listing = Listing(
+        id=key_of(row, "listing_id"),
+        platform=platform,
+        seller=seller,
+        title=need(row, "title", plain(1000)),
+        description_digest=maybe(row, "description", _digest),
+        price=price,
+        currency=currency,
+        category=maybe(row, "category", plain(300)),
+        brand=maybe(row, "brand", plain(200)),
+        url=maybe(row, "url", plain(2000)),
+        status=status.value if status else None,
+        listed_at=date_of(row, "listed_at", context),
+        first_sold_at=date_of(row, "first_sold_at", context),
+        removed_at=date_of(row, "removed_at", context),
+    )
+    offer = Offers(start=seller, end=listing.id, **claim(row, context))
+    return facts(row, context, Platform(id=platform), listing, offer)
+
+
+def _price(row: Row, context: Context) -> tuple[int | None, str | None]:
+    """Return the price in minor units with its currency; one without the other is refused."""
+    currency = maybe(row, "currency", value.currency)
+    if not row.get("price"):
+        return None, currency
+    if currency is None:
+        lacking = ValueRefused("a price without a currency", "fill in an ISO 4217 code")
+        raise FieldRefused("currency", lacking)
+    code = currency
+    return maybe(row, "price", lambda t: value.minor_units(t, code, context.decimal)), code
+
+
+def _digest(description: str) -> str:
+    return sha256(description.encode()).hexdigest()
+
+
+JOB = Job(
+    kind="listings",
+    version="1",
+    required=("listing_id", "seller_id", "title"),
+    optional=(
+        "description",
+        "price",
+        "currency",
+        "category",
+        "brand",
+        "url",
+        "status",
+        "listed_at",
+        "first_sold_at",
+        "removed_at",
+    ),
+    transform=transform,
+)

@@ -1,0 +1,40 @@
+"""Payment accounts: a number becomes a keyed token and a masked form, and is then forgotten."""
+
+from __future__ import annotations
+
+from ingest.fold import payment
+from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need, plain
+from ingest.records import Facts
+from queries.schema.identifiers import PaymentAccount
+from queries.schema.links import UsesAccount
+
+
+def transform(row: Row, context: Context) -> Facts:
+    """Return the account and that the seller is paid through it."""
+    kind = maybe(row, "account_kind", payment.kind_of)
+    folded = need(row, "account", lambda text: payment.fold(text, kind))
+    account = PaymentAccount(
+        id=context.tokens.token(f"payment/{folded.kind}", folded.canonical),
+        kind=folded.kind,
+        masked=folded.masked,
+        country=folded.country,
+        bank=folded.bank,
+    )
+    used = UsesAccount(
+        start=key_of(row, "seller_id"),
+        end=account.id,
+        holder=maybe(row, "holder", plain(300)),
+        processor=maybe(row, "processor", plain(200)),
+        **claim(row, context),
+    )
+    return facts(row, context, account, used)
+
+
+JOB = Job(
+    kind="payment_accounts",
+    version="1",
+    required=("seller_id", "account"),
+    optional=("account_kind", "holder", "processor", "asserted_by"),
+    transform=transform,
+    secret=frozenset({"account"}),
+)

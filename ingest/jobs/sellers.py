@@ -1,0 +1,59 @@
+"""Sellers: what a platform says of an account; never a verdict of ours."""
+
+from __future__ import annotations
+
+from ingest.fold import country, value
+from ingest.jobs.job import Context, Job, Row, date_of, facts, key_of, maybe, plain, platform_of
+from ingest.records import Facts
+from queries.schema.actors import Platform, Seller, SellerStatus
+
+
+def transform(row: Row, context: Context) -> Facts:
+    """Return the seller and its platform; the tax number becomes a token and a masked form."""
+    platform = platform_of(row)
+    status = maybe(row, "status", lambda text: value.choice(text, SellerStatus))
+    tax = maybe(row, "tax_number", plain(100))
+    seller = Seller(
+        id=key_of(row, "seller_id"),
+        platform=platform,
+        handle=maybe(row, "handle", plain(200)),
+        legal_name=maybe(row, "legal_name", plain(500)),
+        country=maybe(row, "country", country.fold),
+        status=status.value if status else None,
+        registered_at=date_of(row, "registered_at", context),
+        risk=maybe(row, "risk", value.fraction),
+        tax_number=_masked(tax),
+        tax_token=context.tokens.token("tax_number", _bare(tax)) if tax else None,
+        verification_state=maybe(row, "verification_state", plain(100)),
+        verified_at=date_of(row, "verified_at", context),
+    )
+    return facts(row, context, Platform(id=platform), seller)
+
+
+def _bare(tax: str) -> str:
+    """Return the number without what people put between its digits."""
+    return "".join(letter for letter in tax.upper() if letter.isalnum())
+
+
+def _masked(tax: str | None) -> str | None:
+    return f"…{_bare(tax)[-2:]}" if tax else None
+
+
+JOB = Job(
+    kind="sellers",
+    version="1",
+    required=("seller_id",),
+    optional=(
+        "handle",
+        "legal_name",
+        "country",
+        "status",
+        "registered_at",
+        "risk",
+        "tax_number",
+        "verification_state",
+        "verified_at",
+    ),
+    transform=transform,
+    secret=frozenset({"tax_number"}),
+)

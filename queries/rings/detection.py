@@ -1,0 +1,86 @@
+"""What a detection run reads from the graph, by columns, and what it writes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries.catalogue import Nothing, load
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierColumns:
+    """A chunk of shared identifiers; the inner lists hold an entry an assertion."""
+
+    labels: list[str]
+    identifiers: list[str]
+    levels: list[str]
+    sellers: list[list[str]]
+    first_seen: list[list[str]]
+    self_declared: list[list[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureColumns:
+    """A chunk of shared pictures; the inner lists hold an entry a showing."""
+
+    identifiers: list[str]
+    sellers: list[list[str]]
+    first_seen: list[list[str]]
+    self_declared: list[list[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyColumns:
+    """A chunk of pairs of pictures."""
+
+    lefts: list[str]
+    rights: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskColumns:
+    """A chunk of sellers; an unknown risk is -1."""
+
+    sellers: list[str]
+    risks: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRow:
+    """A seller and by how many it is accused."""
+
+    seller: str
+    reporters: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRing:
+    """A ring as the last run found it; the lists run side by side, sorted by seller."""
+
+    id: str
+    version: int
+    members: list[str]
+    tiers: list[str]
+    posteriors: list[float]
+    ties: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RingVersion:
+    """A ring and its latest version."""
+
+    id: str
+    version: int
+
+
+_HERE = "queries.rings"
+SHARED_IDENTIFIERS = load(_HERE, "shared_identifiers", IdentifierColumns)
+SHARED_PICTURES = load(_HERE, "shared_pictures", PictureColumns)
+NEAR_COPIES = load(_HERE, "near_copies", CopyColumns)
+SELLER_RISKS = load(_HERE, "seller_risks", RiskColumns)
+REPORTED_SELLERS = load(_HERE, "reported_sellers", ReportedRow)
+KNOWN_RINGS = load(_HERE, "known_rings", KnownRing)
+LATEST_VERSIONS = load(_HERE, "latest_versions", RingVersion)
+SAVE_DETECTION_RUN = load(_HERE, "save_detection_run", Nothing)
+SAVE_RINGS = load(_HERE, "save_rings", Nothing)
+SAVE_MEMBERS = load(_HERE, "save_members", Nothing)

@@ -1,0 +1,13 @@
+// How many independent reporters accuse each seller, itself or one of its listings.
+// $verdicts: the verdicts that accuse
+MATCH (p:Report)
+WHERE p.verdict IN $verdicts
+CALL (p) {
+  MATCH (p)-[a:ABOUT]->(s:Seller) WHERE a.valid_to IS NULL
+  RETURN s
+  UNION
+  MATCH (p)-[a:ABOUT]->(:Listing)<-[o:OFFERS]-(s:Seller)
+  WHERE a.valid_to IS NULL AND o.valid_to IS NULL
+  RETURN s
+}
+RETURN s.id AS seller, count(DISTINCT p.reporter) AS reporters

@@ -1,0 +1,8 @@
+// Writes the members of versions of rings; a version once written is never changed.
+// $members: maps of key, ring, seller, version, tier, posterior, ties
+UNWIND $members AS member
+MATCH (s:Seller {id: member.seller})
+MATCH (ring:Ring {id: member.ring})
+MERGE (s)-[m:MEMBER_OF {key: member.key}]->(ring)
+ON CREATE SET m.version = member.version, m.tier = member.tier,
+              m.posterior = member.posterior, m.ties = member.ties

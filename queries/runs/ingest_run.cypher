@@ -1,0 +1,8 @@
+// One ingest run.
+// $id: the run
+MATCH (r:IngestRun {id: $id})
+RETURN r.id AS id, r.kind AS kind, r.platform AS platform, r.source AS source, r.file AS file,
+       r.file_digest AS file_digest, r.job_version AS job_version, r.state AS state,
+       r.rows_in AS rows_in, r.loaded AS loaded, r.unchanged AS unchanged,
+       r.rejected AS rejected, r.skipped AS skipped, r.stubs AS stubs,
+       r.rejects_file AS rejects_file, r.started_at AS started_at, r.finished_at AS finished_at

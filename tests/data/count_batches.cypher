@@ -1,0 +1,1 @@
+MATCH (p:Probe) RETURN p.batch AS batch, count(p) AS number
