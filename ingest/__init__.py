@@ -1,1 +1,1 @@
-"""ingest: how an outside row, text or picture becomes graph records; never a database, never a clock."""
+"""ingest: how an outside row, text or picture becomes graph records; no database, no clock."""

@@ -9,7 +9,7 @@ from ingest.batch import Batch, Settler, contradiction, masked
 from ingest.errors import RowIssue, ValueRefused
 from ingest.jobs.job import Context, FieldRefused, Job
 from ingest.jobs.pictures import resolve_picture
-from ingest.mapping import Reading
+from ingest.reading import Reading
 from ingest.records import Facts, Stamp
 from ingest.sources import Source
 
@@ -55,12 +55,17 @@ def _take(
         held.issues.append(item)
         return
     line, theirs = item
-    row = reading.apply(theirs)
-    if row is None:
-        held.skipped += 1
-        return
+    row: Mapping[str, str] = theirs
+    try:
+        ours = reading.apply(theirs)
+        if ours is None:
+            held.skipped += 1
+            return
+        row = ours
+        facts = transformed(row, job, context)
+    except FieldRefused as refused:
+        facts = refused
     held.rows += 1
-    facts = transformed(row, job, context)
     if isinstance(facts, Facts):
         held.settler.add(line, facts)
         held.accepted[line] = row

@@ -26,7 +26,8 @@ from graphsvc.settings import Settings
 from ingest.fold.token import Tokeniser
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context
-from ingest.mapping import Mapping, load_mapping, reading_of
+from ingest.mapping import Mapping, load_mapping
+from ingest.reading import reading_of
 from ingest.sources import open_source
 
 Kind = StrEnum("Kind", {kind.upper(): kind for kind in JOBS})  # type: ignore[misc]
@@ -125,7 +126,9 @@ def prepare(
         encoding=mapping.encoding,
         spool=settings.home / "spool",
     )
-    reading = reading_of(job, source.header, mapping, platform=wish.platform)
+    reading = reading_of(job, source, mapping, platform=wish.platform)
+    if not reading.platform and not reading.names_platform:
+        raise UsageError(f"{file}: no platform column; give --platform or a mapping with one")
     run_id = clock.new_id("run")
     rejects = wish.rejects or Rejects(settings.home / "rejects" / f"{run_id}.ndjson")
     context = Context(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,7 @@ def generate(out: Path, *, sellers: int, seed: int, tell: Tell = lambda text: No
         _clear(out, sellers, seed)
         summary = _write(out, _invent(sellers, seed, tell), tell)
         _finish(out, summary)
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+    except OSError as error:
         raise NotWritable(f"cannot write {out}: {error.strerror}") from error
     return summary
 
@@ -143,15 +142,20 @@ def _held(out: Path, sellers: int, seed: int) -> Summary | None:
         if out.is_dir() and any(out.iterdir()) and not (out / UNFINISHED).is_file():
             raise InputRefused(f"{out} is not empty and holds no market of this command")
         return None
-    try:
-        found = json.loads(marker.read_text(encoding="utf-8"))
-        summary = Summary(out=out, reused=True, **found["summary"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputRefused(f"{marker} cannot be read: is it of another program?") from error
-    if found["world"] != _name(sellers, seed):
-        raise InputRefused(f"{out} holds another market: {json.dumps(found['world'])}")
+    world, summary = _read_marker(marker)
+    if world != _name(sellers, seed):
+        raise InputRefused(f"{out} holds another market: {json.dumps(world)}")
     _check_whole(out, summary)
     return summary
+
+
+def _read_marker(marker: Path) -> tuple[Any, Summary]:
+    try:
+        found = json.loads(marker.read_text(encoding="utf-8"))
+        summary = Summary(out=marker.parent, reused=True, **found["summary"])
+        return found["world"], replace(summary, files=dict(summary.files))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputRefused(f"{marker} cannot be read: is it of another program?") from error
 
 
 def _check_whole(out: Path, summary: Summary) -> None:
@@ -179,4 +183,4 @@ def _finish(out: Path, summary: Summary) -> None:
     del said["out"], said["reused"]
     world = {"world": _name(summary.sellers, summary.seed), "summary": said}
     (out / UNFINISHED).write_text(json.dumps(world, indent=1) + "\n", encoding="utf-8")
-    os.replace(out / UNFINISHED, out / MARKER)
+    (out / UNFINISHED).replace(out / MARKER)

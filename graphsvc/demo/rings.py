@@ -14,7 +14,7 @@ from graphsvc.demo.market import Kind, Market, Seller
 
 MEMBER_SHARE = 0.04
 SMALLEST, LARGEST = 3, 40
-_TAIL = 1.3  # Pareto exponent of ring sizes: half of them have 3 or 4 members, a few have dozens
+_TAIL = 1.05  # Pareto exponent of ring sizes: many have 3 or 4 members, a few have dozens
 _KINDS = (
     (Kind.ACCOUNT, 0.24),
     (Kind.DEVICE, 0.22),
@@ -77,15 +77,16 @@ def tree(dice: Dice, size: int) -> list[Tie]:
 
 
 def teams(dice: Dice, size: int) -> list[Tie]:
-    """Return ties inside teams of 3–6 that know each other well, and one or two between teams."""
+    """Return ties inside teams of 3–8 that share much, and one or two between teams."""
     ties, start, before = [], 0, None
     while start < size:
-        end = start + dice.between(3, 6)
+        end = start + dice.between(3, 8)
         if size - end < SMALLEST:
             end = size
         team = tuple(range(start, end))
-        ties += [Tie(tuple(sorted(dice.sample(team, 3)))) for _ in range(len(team) - 2)]
-        ties += [Tie(pair) for pair in pairwise(team)]
+        ties.append(Tie(team))
+        ties += [Tie(tuple(sorted(dice.sample(team, 3)))) for _ in range(len(team) // 2)]
+        ties += [Tie(pair) for pair in pairwise(team) if dice.chance(0.5)]
         if before is not None:
             ties += [Tie((dice.pick(before), dice.pick(team))) for _ in range(dice.between(1, 2))]
         start, before = end, team

@@ -128,8 +128,8 @@ def _processors(market: Market, dice: Dice) -> None:
 def _catalogue(market: Market, dice: Dice) -> None:
     """Manufacturers' photos that everybody copies: a few very popular, most less so."""
     total = len(market.sellers)
-    for rank in range(1, max(3, total // 150) + 1):
-        users = max(4, round(0.03 * total / rank))
+    for rank in range(1, max(6, total // 50) + 1):
+        users = max(2, round(0.03 * total / rank))
         picture = market.gallery.picture(Origin.CATALOGUE)
         for seller in dice.sample(market.sellers, users):
             seller.mark(CATALOGUE)

@@ -16,8 +16,9 @@ from ingest.batch import Batch, Lost, contradiction
 from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
 from ingest.jobs.job import Context, Job
-from ingest.mapping import Reading
+
 from ingest.pipeline import batches
+from ingest.reading import Reading
 from ingest.sources import Source
 from queries.runs import LEASE, SAVE_INGEST_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
 from queries.schema.findings import RunState

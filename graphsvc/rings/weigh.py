@@ -162,10 +162,10 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     anchors = np.unique(
         ties.pair[(ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)]
     )
-    if anchors.size < parameters.min_anchor_pairs or np.unique(ties.kind).size < 2:
+    if anchors.size < parameters.min_anchor_pairs:
         return PRIOR
     rho = float(np.mean(confirmed[Kind.PAYMENT_ACCOUNT, anchors]))
-    if rho == 0:
+    if rho == 0:  # so it is, too, where there is only one kind
         return PRIOR
     cell = np.ravel_multi_index(
         (ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)), _SHAPE

@@ -46,6 +46,8 @@ def config_text(*, port: int, pagecache: str) -> str:
         "server.bolt.listen_address": f"127.0.0.1:{port}",
         "server.bolt.advertised_address": f"127.0.0.1:{port}",
         "server.memory.pagecache.size": pagecache,
+        # Idle connections hold up a stop for ten seconds otherwise; the version is locked.
+        "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
         **HARDENING,
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
@@ -61,6 +63,7 @@ def server_command(place: Path, *, jars: Path, heap: str) -> list[str]:
         MAIN,
         home_argument(place),
         f"--config-dir={place}/conf",
+        "--console-mode",  # its log is ours: one file that begins anew at each start
     ]
 
 

@@ -24,6 +24,7 @@ from queries.server import COMPONENTS
 
 START_SECONDS = 180.0
 PORT_TRIES = 3
+PORT_TAKEN = "Address already in use"
 USER = "neo4j"
 
 
@@ -186,7 +187,7 @@ def _set_password(place: Path, jars: Path) -> None:
     environment = configure.server_environment(place)
     done = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
-        raise DatabaseAway(f"Neo4j takes no password: {_last_line(done.stderr)}")
+        raise DatabaseAway(f"Neo4j takes no password: {_reason(done.stderr)}")
 
 
 def _launch(settings: Settings, place: Path, jars: Path) -> Server:
@@ -204,7 +205,7 @@ def _launch(settings: Settings, place: Path, jars: Path) -> Server:
         try:
             return _reached(place, note)
         except DatabaseAway:
-            if attempt == PORT_TRIES or "BindException" not in _console(place):
+            if attempt == PORT_TRIES or PORT_TAKEN not in _console(place):
                 raise
     raise AssertionError("unreachable")
 
@@ -233,7 +234,7 @@ def _answer(place: Path, server: Server) -> tuple[str, str]:
             raise
         except DatabaseAway:
             if server.pid is None or not process.is_ours(server.pid, place):
-                raise DatabaseAway(f"Neo4j ended: {_last_line(_console(place))}") from None
+                raise DatabaseAway(f"Neo4j ended: {_reason(_console(place))}") from None
             if time.monotonic() > deadline:
                 raise
         time.sleep(0.1)
@@ -251,5 +252,8 @@ def _console(place: Path) -> str:
         return ""
 
 
-def _last_line(text: str) -> str:
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "no output")
+def _reason(text: str) -> str:
+    """Return the line of a log that says best why a server ended: the innermost cause, if any."""
+    said = [line.strip() for line in text.splitlines() if line.strip()]
+    causes = [line for line in said if line.startswith("Caused by:") or "Exception" in line]
+    return (causes or said or ["it said nothing"])[-1][:300]

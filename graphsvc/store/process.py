@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from pathlib import Path
 
 import psutil
@@ -48,7 +49,7 @@ def end(pid: int) -> None:
 def spawn(command: list[str], environment: dict[str, str], log: Path) -> int:
     """Start a process that outlives us and our terminal's Ctrl-C; return its pid."""
     read, append = os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    return os.posix_spawn(
+    pid = os.posix_spawn(
         command[0],
         command,
         environment,
@@ -59,6 +60,17 @@ def spawn(command: list[str], environment: dict[str, str], log: Path) -> int:
         ],
         setsid=True,
     )
+    _await_command_line(pid)
+    return pid
+
+
+def _await_command_line(pid: int) -> None:
+    """Wait until a fresh process can be known: for a moment its command line is still empty."""
+    try:
+        while not psutil.Process(pid).cmdline():
+            time.sleep(0.001)
+    except psutil.NoSuchProcess:
+        return
 
 
 def free_port() -> int:

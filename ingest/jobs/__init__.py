@@ -1,1 +1,1 @@
-"""Jobs: one module a kind of input; columns, expectations and a pure transform; no I/O, no clock."""
+"""Jobs: one module a kind of input; columns and a pure transform, no I/O, no clock."""

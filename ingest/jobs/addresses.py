@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from ingest.errors import ValueRefused
 from ingest.fold import address, country, value
-from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need, plain
+from ingest.jobs.job import (
+    Context,
+    FieldRefused,
+    Job,
+    Row,
+    claim,
+    facts,
+    key_of,
+    maybe,
+    need,
+    plain,
+)
 from ingest.records import Facts
 from queries.schema.identifiers import Address
 from queries.schema.links import AddressRole, UsesAddress
@@ -21,7 +33,7 @@ def transform(row: Row, context: Context) -> Facts:
     else:
         parts = {name: maybe(row, name, plain(300)) or "" for name in PARTS}
         written = ", ".join(part for part in parts.values() if part)
-        folded = need(row, "street", lambda _: address.fold_parts(country=where, **parts))
+        folded = _of_parts(parts, where)
     place = Address(
         id=folded.key,
         country=folded.country,
@@ -38,6 +50,15 @@ def transform(row: Row, context: Context) -> Facts:
         **claim(row, context, role=role.value if role else ""),
     )
     return facts(row, context, place, used)
+
+
+def _of_parts(parts: dict[str, str], where: str | None) -> address.FoldedAddress:
+    if not any(parts.values()):
+        raise FieldRefused("address", ValueRefused("empty", "fill in address, or street and city"))
+    try:
+        return address.fold_parts(country=where, **parts)
+    except ValueRefused as refused:
+        raise FieldRefused("street", refused) from None
 
 
 JOB = Job(

@@ -48,7 +48,7 @@ def transform(row: Row, context: Context) -> Facts:
         removed_at=date_of(row, "removed_at", context),
     )
     offer = Offers(start=seller, end=listing.id, **claim(row, context))
-    return facts(row, context, Platform(id=platform), listing, offer)
+    return facts(row, context, Platform(id=platform, name=None), listing, offer)
 
 
 def _price(row: Row, context: Context) -> tuple[int | None, str | None]:

@@ -27,7 +27,7 @@ def transform(row: Row, context: Context) -> Facts:
         verification_state=maybe(row, "verification_state", plain(100)),
         verified_at=date_of(row, "verified_at", context),
     )
-    return facts(row, context, Platform(id=platform), seller)
+    return facts(row, context, Platform(id=platform, name=None), seller)
 
 
 def _bare(tax: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from neo4j import GraphDatabase
 
 from graphsvc.errors import DatabaseAway, DatabaseRefused
 from graphsvc.settings import Settings, load_settings
-from graphsvc.store import local
+from graphsvc.store import local, process
 from graphsvc.store.configure import HARDENING
 
 SECRET = "a" * 64
@@ -34,7 +35,7 @@ def _command(settings: Settings, *words: str) -> subprocess.CompletedProcess[str
         "GRAPHSVC_NEO4J_PAGECACHE": settings.neo4j_pagecache,
         "GRAPHSVC_TOKEN_KEY": SECRET,
     }
-    command = [sys.executable, "/tmp/w/neo/cli.py", "neo4j", *words, "--json"]
+    command = [sys.executable, "-m", "graphsvc", "neo4j", *words, "--json"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -58,18 +59,33 @@ def test_one_life_of_a_server_on_the_command_line(own_server: Settings) -> None:
     assert json.loads(_command(own_server, "stop").stdout) == {"stopped": False}
 
 
-def _assert_private(place: Path, process: psutil.Process) -> None:
-    assert os.getsid(process.pid) == process.pid, "Ctrl-C of a terminal must not reach it"
-    assert SECRET not in process.environ().values()
+def _assert_private(place: Path, java: psutil.Process) -> None:
+    assert os.getsid(java.pid) == java.pid, "Ctrl-C of a terminal must not reach it"
+    assert SECRET not in java.environ().values()
     password = (place / "password").read_text("ascii").strip()
-    assert password not in " ".join(process.cmdline())
-    listening = [link.laddr for link in process.net_connections() if link.status == "LISTEN"]
+    assert password not in " ".join(java.cmdline())
+    listening = [link.laddr for link in java.net_connections() if link.status == "LISTEN"]
     assert [address.ip.removeprefix("::ffff:") for address in listening] == ["127.0.0.1"]
     for name in (".", "password", "server.json", "conf/neo4j.conf"):
         assert (place / name).stat().st_mode & 0o077 == 0, name
 
 
-def test_two_starts_at_once_give_one_server(own_server: Settings) -> None:
+def _start_on_a_taken_port(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> local.Server:
+    """Start where another process takes the chosen port before the server does."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ports = iter([port, process.free_port()])
+        monkeypatch.setattr(process, "free_port", lambda: next(ports))
+        server = local.start(settings)
+    assert not server.uri.endswith(f":{port}")
+    return server
+
+
+def test_two_starts_at_once_give_one_server(
+    own_server: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found: list[local.Server] = []
     starts = [threading.Thread(target=lambda: found.append(local.start(own_server))) for _ in "ab"]
     for each in starts:
@@ -81,7 +97,7 @@ def test_two_starts_at_once_give_one_server(own_server: Settings) -> None:
     (own_server.home / "neo4j" / "server.json").unlink()
     with pytest.raises(DatabaseAway):
         local.resolve(own_server)
-    again = local.start(own_server)
+    again = _start_on_a_taken_port(own_server, monkeypatch)
     assert again.pid != found[0].pid
     assert _gone(found[0].pid or 0), "a server that nobody noted is ended first"
     assert again.password == found[0].password

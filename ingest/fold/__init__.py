@@ -1,0 +1,1 @@
+"""Folds: spelling is forgiven here and nowhere else; text becomes a key or is refused."""

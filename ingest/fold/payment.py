@@ -1,0 +1,129 @@
+"""Payment accounts: IBAN, card, PayPal, wallet or merchant id to one canonical value and a mask."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from ingest.errors import ValueRefused
+from ingest.fold import email, value
+
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
+_CARD = re.compile(r"\d{12,19}")
+_WALLET = re.compile(r"(0x[0-9a-fA-F]{40}|bc1[a-z0-9]{20,80}|[13][1-9A-HJ-NP-Za-km-z]{25,34})")
+_PAYPAL_ID = re.compile(r"[A-Z0-9]{13}")
+_LONGEST = 100
+
+
+class AccountKind(StrEnum):
+    """What sort of account a number is."""
+
+    IBAN = "iban"
+    CARD = "card"
+    PAYPAL = "paypal"
+    WALLET = "wallet"
+    MERCHANT = "merchant"
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedAccount:
+    """An account: `canonical` is secret and goes into a token only; the rest may be shown."""
+
+    kind: str
+    canonical: str = field(repr=False)
+    masked: str
+    country: str | None = None
+    bank: str | None = None
+
+
+def kind_of(text: str) -> AccountKind:
+    """Return the kind that a word names."""
+    return value.choice(text, AccountKind)
+
+
+def fold(text: str, kind: AccountKind | None = None) -> FoldedAccount:
+    """Return the account of a number; a missing kind is told from its shape.
+
+    Raises ValueRefused for a wrong check digit; no message repeats the number.
+    """
+    bare = re.sub(r"[\s\-.]", "", text)
+    if not bare or len(bare) > _LONGEST or not bare.isprintable():
+        raise ValueRefused("not an account number", f"give 1 to {_LONGEST} printable characters")
+    return _FOLDS[kind or _guess(text.strip(), bare)](text.strip(), bare)
+
+
+def _guess(text: str, bare: str) -> AccountKind:
+    if "@" in text:
+        return AccountKind.PAYPAL
+    if _WALLET.fullmatch(text):
+        return AccountKind.WALLET
+    if _IBAN.fullmatch(bare.upper()):
+        return AccountKind.IBAN
+    return AccountKind.CARD if _CARD.fullmatch(bare) and _luhn(bare) else AccountKind.MERCHANT
+
+
+def _iban(text: str, bare: str) -> FoldedAccount:
+    del text
+    try:
+        found = IBAN(bare.upper())
+    except SchwiftyException as error:
+        reason = f"not an IBAN: {type(error).__name__}"
+        raise ValueRefused(reason, "copy it again; its check digits must be right") from None
+    return FoldedAccount(
+        kind=AccountKind.IBAN.value,
+        canonical=found.compact,
+        masked=f"{found.country_code}…{found.compact[-4:]}",
+        country=found.country_code,
+        bank=found.bank_code or None,
+    )
+
+
+def _card(text: str, bare: str) -> FoldedAccount:
+    del text
+    if not _CARD.fullmatch(bare) or not _luhn(bare):
+        raise ValueRefused("not a card number", "copy it again; its check digit must be right")
+    return FoldedAccount(AccountKind.CARD.value, bare, f"{bare[:6]}…{bare[-4:]}")
+
+
+def _paypal(text: str, bare: str) -> FoldedAccount:
+    if "@" in text:
+        folded = email.fold(text)
+        return FoldedAccount(AccountKind.PAYPAL.value, folded.canonical, folded.masked)
+    if not _PAYPAL_ID.fullmatch(bare.upper()):
+        raise ValueRefused("not a PayPal account", "an e-mail address or 13 letters and digits")
+    return FoldedAccount(AccountKind.PAYPAL.value, bare.upper(), f"…{bare.upper()[-3:]}")
+
+
+def _wallet(text: str, bare: str) -> FoldedAccount:
+    del bare
+    if not re.fullmatch(r"\S{10,}", text):
+        raise ValueRefused("not a wallet address", "10 characters or more without blanks")
+    # Case carries a checksum in some wallet addresses and means nothing in hexadecimal ones.
+    canonical = text.lower() if text.startswith(("0x", "0X")) else text
+    return FoldedAccount(AccountKind.WALLET.value, canonical, f"{canonical[:4]}…{canonical[-4:]}")
+
+
+def _merchant(text: str, bare: str) -> FoldedAccount:
+    del text
+    canonical = bare.upper()
+    return FoldedAccount(AccountKind.MERCHANT.value, canonical, f"…{canonical[-3:]}")
+
+
+_FOLDS = {
+    AccountKind.IBAN: _iban,
+    AccountKind.CARD: _card,
+    AccountKind.PAYPAL: _paypal,
+    AccountKind.WALLET: _wallet,
+    AccountKind.MERCHANT: _merchant,
+}
+
+
+def _luhn(digits: str) -> bool:
+    """Tell whether the last digit checks the others (ISO/IEC 7812-1, annex B)."""
+    odd = sum(map(int, digits[-1::-2]))
+    even = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (odd + even) % 10 == 0

@@ -1,0 +1,49 @@
+"""Telephone numbers: E.164, after the repair of letters that stand for digits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import phonenumbers
+
+from ingest.errors import ValueRefused
+
+_DIGITS_ONLY = re.compile(r"[0-9OolI|+()\s./-]+(?:\s*(?:x|ext\.?)\s*\d+)?")
+_REPAIR = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedPhone:
+    """A number: `canonical` (E.164) is secret; the mask keeps the country code and two digits."""
+
+    canonical: str = field(repr=False)
+    masked: str
+    country: str | None
+
+
+def fold(text: str, region: str | None = None) -> FoldedPhone:
+    """Return the number in E.164; without `region` (ISO country) it must begin with + or 00.
+
+    Raises ValueRefused, whose message does not repeat the number.
+    """
+    return _folded(text.strip(), region)
+
+
+@lru_cache(maxsize=16_384)
+def _folded(text: str, region: str | None) -> FoldedPhone:
+    given = text.translate(_REPAIR) if _DIGITS_ONLY.fullmatch(text) else text
+    given = "+" + given[2:] if given.startswith("00") else given
+    try:
+        found = phonenumbers.parse(given, region)
+    except phonenumbers.NumberParseException:
+        raise ValueRefused(
+            "not a telephone number", "write it with its country code: +44 20 7946 0018"
+        ) from None
+    if not phonenumbers.is_possible_number(found):
+        raise ValueRefused("a telephone number of impossible length", "copy it again")
+    number = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    code = f"+{found.country_code}"
+    country = phonenumbers.region_code_for_number(found)
+    return FoldedPhone(number, f"{code}…{number[-2:]}", country)

@@ -1,0 +1,48 @@
+"""Text as its reader sees it: look-alike, invisible and spread letters undone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+# Letters of other alphabets that look like a Latin one, by shape and not by sound (UTS 39).
+_CYRILLIC = ("АВЕЅІЈКМНОРСТУХЗабвеѕіјкмнорстухзԁԛԝһ", "ABESIJKMHOPCTYX3a6besijkmhopctyx3dqwh")
+_GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ", "ABEZHIKMNOPTYXabeikvoptux")
+_LOOKALIKE = str.maketrans(_CYRILLIC[0] + _GREEK[0], _CYRILLIC[1] + _GREEK[1])
+_SPREAD = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
+_DIGITISH = re.compile(r"(?<![^\W_])[0-9OolI|]*[0-9][0-9OolI|]*(?![^\W_])")
+_AS_DIGIT = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def plain(text: str) -> str:
+    """Return the text in ASCII lower case as a person would read it aloud."""
+    if text.isascii():
+        clean = "".join(c if c.isprintable() else " " for c in text)
+    else:
+        clean = _TOKEN.sub(lambda found: _ascii(found[0]), _visible(text))
+        clean = anyascii(clean)
+    joined = _SPREAD.sub(lambda found: found[0].replace(" ", ""), clean)
+    return _DIGITISH.sub(lambda found: found[0].translate(_AS_DIGIT), joined).lower()
+
+
+def _visible(text: str) -> str:
+    """Return NFKC without format characters; control characters become blanks."""
+    flat = unicodedata.normalize("NFKC", text)
+    kept = (" " if unicodedata.category(c) == "Cc" else c for c in flat)
+    return "".join(c for c in kept if unicodedata.category(c) != "Cf")
+
+
+@lru_cache(maxsize=65_536)
+def _ascii(token: str) -> str:
+    """Return one word in ASCII: by shape where scripts are mixed, else by sound."""
+    if token.isascii():
+        return token
+    scripts = {unicodedata.name(c, "?").split(" ", 1)[0] for c in token if c.isalpha()}
+    if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK"}:
+        token = token.translate(_LOOKALIKE)
+    bare = unicodedata.normalize("NFD", token.replace("ß", "ss").replace("ẞ", "SS"))
+    return anyascii("".join(c for c in bare if not unicodedata.combining(c)))

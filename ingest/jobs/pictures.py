@@ -1,0 +1,52 @@
+"""A picture's path becomes its hashes: the one part of the images job that reads a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ingest.errors import ValueRefused
+from ingest.jobs.job import FieldRefused, Row
+from ingest.match.images import LARGEST_FILE, hash_picture
+
+INSIDE = "give a path below the folder of pictures (--pictures)"
+
+
+def resolve_picture(row: Row, root: Path | None) -> Row:
+    """Return the row with the hashes of the picture at its `path`, read below `root`.
+
+    A row without a path is returned as it is. Raises FieldRefused.
+    """
+    written = row.get("path", "")
+    if not written:
+        return row
+    try:
+        found = hash_picture(_bytes(written, root))
+    except ValueRefused as refused:
+        raise FieldRefused("path", refused) from None
+    return {
+        **row,
+        "sha256": found.sha256,
+        "pixels_sha256": found.pixels_sha256,
+        "pdq": found.pdq,
+        "quality": str(found.quality),
+        "width": str(found.width),
+        "height": str(found.height),
+        "media_type": found.media_type,
+    }
+
+
+def _bytes(written: str, root: Path | None) -> bytes:
+    if root is None:
+        raise ValueRefused("no folder of pictures", "give --pictures DIR")
+    try:
+        base = root.resolve(strict=True)
+        place = (base / written).resolve()
+        if Path(written).is_absolute() or not place.is_relative_to(base):
+            raise ValueRefused("a path that leaves the folder", INSIDE)
+        if not place.is_file():
+            raise ValueRefused("no such file", INSIDE)
+        if place.stat().st_size > LARGEST_FILE:
+            raise ValueRefused(f"more than {LARGEST_FILE:,} bytes", "scale the picture down")
+        return place.read_bytes()
+    except (OSError, ValueError) as error:
+        raise ValueRefused(f"cannot be read: {type(error).__name__}", INSIDE) from None

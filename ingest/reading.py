@@ -1,0 +1,167 @@
+"""Reading: a mapping bound to a job and a header; turns each of their rows into one of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Row
+from dataclasses import dataclass
+
+from rapidfuzz import process
+
+from ingest.errors import ColumnsRefused, ValueRefused
+from ingest.jobs.job import FieldRefused, Job
+from ingest.mapping import Constant, Joined, Mapping, Template, Theirs
+from ingest.sources import Source
+
+Getter = Callable[[Row[str, str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a row is read; `platform` fills in where the row names none.
+
+    `known` holds every column that may stand in a row, None where any may.
+    """
+
+    getters: tuple[tuple[str, Getter], ...]
+    platform: str | None
+    names_platform: bool
+    skip: tuple[tuple[str, frozenset[str]], ...]
+    where: tuple[tuple[str, frozenset[str]], ...]
+    known: frozenset[str] | None
+
+    def apply(self, theirs: Row[str, str]) -> dict[str, str] | None:
+        """Return the row in our columns, None where the mapping passes over it.
+
+        Raises FieldRefused for a column that nobody knows, in sources without a header.
+        """
+        for column, values in self.skip:
+            if theirs.get(column, "").strip() in values:
+                return None
+        for column, values in self.where:
+            if theirs.get(column, "").strip() not in values:
+                return None
+        if self.known is not None and not self.known.issuperset(theirs):
+            raise _unknown_field(min(set(theirs) - self.known))
+        row = {ours: get(theirs) for ours, get in self.getters}
+        if self.platform and not row.get("platform"):
+            row["platform"] = self.platform
+        return row
+
+
+def _unknown_field(column: str) -> FieldRefused:
+    refused = ValueRefused("an unknown column", "name it in the mapping's `columns` or `ignore`")
+    return FieldRefused(column, refused)
+
+
+def reading_of(
+    job: Job, source: Source, mapping: Mapping, *, platform: str | None = None
+) -> Reading:
+    """Bind a mapping to a job and a source; raises ColumnsRefused before the first row."""
+    columns = _bound(job, source, mapping)
+    if source.complete:
+        _check_required(job, source.name, frozenset(columns))
+    consumed = {name for theirs in columns.values() for name in _read_by(theirs)}
+    consumed.update(mapping.skip, mapping.where)
+    unknown = _unknown(source.header, consumed, mapping)
+    if unknown:
+        raise _unknown_columns(job, source.name, unknown)
+    _check_present(source, consumed)
+    empty = frozenset(text.strip() for text in mapping.empty) | {""}
+    return Reading(
+        getters=tuple((ours, _getter(theirs, empty)) for ours, theirs in columns.items()),
+        platform=mapping.platform or platform,
+        names_platform="platform" in columns,
+        skip=_wanted(mapping.skip),
+        where=_wanted(mapping.where),
+        known=_known(source, consumed, mapping),
+    )
+
+
+def _bound(job: Job, source: Source, mapping: Mapping) -> dict[str, Theirs]:
+    """Return what each of our columns is read from: as mapped, else a column of the same name."""
+    strange = sorted(set(mapping.columns) - set(job.columns))
+    if strange:
+        reason = f"columns.{strange[0]}: {job.kind} have no such column"
+        raise ColumnsRefused(source.name, reason, _nearest(strange[0], job))
+    used = {name for theirs in mapping.columns.values() for name in _read_by(theirs)}
+    ignored = set() if mapping.ignore == "rest" else set(mapping.ignore)
+    offered = source.header if source.complete else job.columns
+    same = [c for c in offered if c in job.columns and c not in used and c not in ignored]
+    return {**{name: name for name in same}, **mapping.columns}
+
+
+def _known(source: Source, consumed: set[str], mapping: Mapping) -> frozenset[str] | None:
+    if source.complete or mapping.ignore == "rest":
+        return None
+    return frozenset(consumed) | frozenset(mapping.ignore)
+
+
+def _unknown(header: Iterable[str], consumed: set[str], mapping: Mapping) -> list[str]:
+    if mapping.ignore == "rest":
+        return []
+    return [c for c in header if c not in consumed and c not in mapping.ignore]
+
+
+def _unknown_columns(job: Job, name: str, unknown: list[str]) -> ColumnsRefused:
+    listed = ", ".join(unknown)
+    return ColumnsRefused(name, f"unknown columns: {listed}", _nearest(unknown[0], job))
+
+
+def _nearest(column: str, job: Job) -> str:
+    best = process.extractOne(column, job.columns, score_cutoff=60)
+    if best is not None:
+        return f"is {best[0]} meant? else name it in the mapping's `columns` or `ignore`"
+    return f"name it in the mapping's `columns` or `ignore`; {job.kind}: {', '.join(job.columns)}"
+
+
+def _check_required(job: Job, name: str, bound: frozenset[str]) -> None:
+    missing = [column for column in job.required if column not in bound]
+    if missing:
+        remedy = "add them, or map them from other columns with --mapping"
+        raise ColumnsRefused(name, f"missing columns: {', '.join(missing)}", remedy)
+    if job.either and not any(bound.issuperset(group) for group in job.either):
+        groups = " or ".join("+".join(group) for group in job.either)
+        raise ColumnsRefused(name, f"{groups} is wanted", "add one, or map it with --mapping")
+
+
+def _check_present(source: Source, consumed: set[str]) -> None:
+    absent = sorted(consumed - set(source.header)) if source.complete else []
+    if absent:
+        remedy = f"the file has: {', '.join(source.header)}"
+        raise ColumnsRefused(source.name, f"the mapping reads {', '.join(absent)}", remedy)
+
+
+def _read_by(theirs: Theirs) -> list[str]:
+    if isinstance(theirs, str):
+        return [theirs]
+    return [] if isinstance(theirs, Constant) else theirs.columns
+
+
+def _getter(theirs: Theirs, empty: frozenset[str]) -> Getter:
+    """Return the function that reads one of our columns from one of their rows."""
+
+    def one(row: Row[str, str], column: str) -> str:
+        value = row.get(column, "").strip()
+        return "" if value in empty else value
+
+    if isinstance(theirs, str):
+        return lambda row: one(row, theirs)
+    if isinstance(theirs, Constant):
+        text = str(theirs.const)
+        return lambda row: text
+    if isinstance(theirs, Joined):
+        joined = theirs
+        return lambda row: joined.join.join(filter(None, (one(row, c) for c in joined.columns)))
+    return lambda row: _filled(theirs, {column: one(row, column) for column in theirs.columns})
+
+
+def _filled(template: Template, parts: dict[str, str]) -> str:
+    return template.template.format_map(parts) if all(parts.values()) else ""
+
+
+def _wanted(columns: dict[str, str | list[str]]) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple(
+        (column, frozenset([values] if isinstance(values, str) else values))
+        for column, values in columns.items()
+    )

@@ -1,0 +1,70 @@
+"""Pictures: what copies share, and how many are drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphsvc.demo.dice import Dice
+from graphsvc.demo.gallery import COPY_BITS, Edit, Gallery, Hashes, Origin
+
+
+def gallery(pictures: int, copies: int) -> Gallery:
+    """Return a gallery with so many pictures of each origin, each copied so many times."""
+    made = Gallery(Dice(1, "gallery"))
+    for origin in Origin:
+        for number in range(pictures):
+            picture = made.picture(origin)
+            made.show(f"l-{number}", picture, day=1)
+            for copy in range(copies):
+                made.show(f"c-{copy}", picture, day=2, copied=True)
+    return made
+
+
+@pytest.mark.parametrize("wanted", [40, 200, 640])
+def test_enough_files_are_drawn_and_not_many_more(wanted: int) -> None:
+    found = gallery(600, 3)
+    found.choose_drawn(wanted)
+    files = sum(len(picture.edits) for picture in found.pictures if picture.drawn)
+    assert wanted <= files <= wanted + len(Edit)
+    drawn = {picture.origin for picture in found.pictures if picture.drawn}
+    assert drawn == set(Origin)
+
+
+def test_a_small_gallery_is_drawn_whole_where_it_is_of_sellers_own_pictures() -> None:
+    found = Gallery(Dice(1, "few"))
+    for _ in range(3):
+        found.picture(Origin.OWN)
+    found.choose_drawn(40)
+    assert [picture.drawn for picture in found.pictures] == [True] * 3
+
+
+def test_an_original_is_version_0_and_a_version_is_one_edit() -> None:
+    found = gallery(5, 40)
+    for shown in found.shown:
+        assert shown.version == 0 or shown.listing.startswith("c-")
+    for picture in found.pictures:
+        assert picture.edits[0] is Edit.SAME
+        assert len(set(picture.edits)) == len(picture.edits) == len(Edit)
+
+
+def test_positions_count_up_within_a_listing() -> None:
+    found = gallery(4, 0)
+    places = [shown.position for shown in found.shown if shown.listing == "l-0"]
+    assert places == list(range(len(Origin)))
+
+
+def bits_between(left: Hashes, right: Hashes) -> int:
+    """Return the Hamming distance of two PDQ hashes."""
+    return (int(left.pdq, 16) ^ int(right.pdq, 16)).bit_count()
+
+
+def test_hashes_of_versions_are_near_and_of_pictures_far() -> None:
+    found = gallery(20, 30)
+    hashed = []
+    for picture, (first, *others) in found.hashes():
+        assert all(1 <= bits_between(first, other) <= COPY_BITS for other in others)
+        assert len({version.sha256 for version in (first, *others)}) == len(picture.edits) > 2
+        hashed.append((first, *others))
+    firsts = [versions[0] for versions in hashed]
+    gaps = [bits_between(a, b) for at, a in enumerate(firsts) for b in firsts[at + 1 :]]
+    assert min(gaps) > 60
