@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -18,7 +19,12 @@ from graphsvc.errors import DatabaseAway, DatabaseRefused
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store import local, process
 from graphsvc.store.configure import HARDENING
+from graphsvc.store.driver import connect
+from graphsvc.store.migrate import drift
+from graphsvc.store.reader import Reader
+from queries.graph import COUNT_NODES
 
+QUERIES = Path(__file__).resolve().parents[1] / "data"
 SECRET = "a" * 64
 
 
@@ -138,3 +144,20 @@ def test_the_server_obeys_the_hardening(neo4j_server: local.Server) -> None:
     for name, wanted in HARDENING.items():
         assert values[name].lower().replace(".00mib", "m") == wanted, name
     assert values["server.default_listen_address"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_every_test_begins_with_an_empty_graph_and_the_whole_schema(
+    empty_graph: Settings, neo4j_server: local.Server, turn: str
+) -> None:
+    async def look() -> tuple[int, bool]:
+        async with connect(local.resolve(empty_graph)) as driver:
+            reader = Reader(driver)
+            return len(await reader.rows(COUNT_NODES)), bool(await drift(reader))
+
+    assert asyncio.run(look()) == (0, False), turn
+    with GraphDatabase.driver(
+        neo4j_server.uri, auth=(neo4j_server.user, neo4j_server.password)
+    ) as driver:
+        driver.execute_query((QUERIES / "write_batch.cypher").read_text("utf-8"), batch=1)
+    assert asyncio.run(look()) == (1, False), turn
