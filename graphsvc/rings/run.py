@@ -7,13 +7,15 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from graphsvc import clock
 from graphsvc.errors import GraphsvcError
 from graphsvc.rings.columns import Market
+from graphsvc.rings.groups import Group, count_groups, largest_groups
 from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.read import read_market
 from graphsvc.rings.save import Finding, name_rings, write_findings
@@ -24,12 +26,16 @@ from queries.rings.detection import SAVE_DETECTION_RUN
 from queries.schema.findings import RunState, Tier
 
 T = TypeVar("T")
+LARGEST = 10
 LIBRARIES = ("graphsvc", "numpy", "scipy", "graspologic-native", "python-louvain", "networkx")
 
 
 @dataclass(frozen=True, slots=True)
 class DetectionReport:
-    """What a detection found: rings and sellers by tier, and the seconds of each stage."""
+    """What a detection found: rings and sellers by tier, and the seconds of each stage.
+
+    `groups` counts all groups of two or more, `largest` has the biggest, of whatever tier.
+    """
 
     run: str
     engine: str
@@ -39,6 +45,8 @@ class DetectionReport:
     identifiers: int
     rings: dict[str, int]
     members: dict[str, int]
+    groups: int
+    largest: list[Group]
     seconds: dict[str, float]
 
     def as_json(self) -> dict[str, Any]:
@@ -52,6 +60,8 @@ class DetectionReport:
             "identifiers": self.identifiers,
             "rings": self.rings,
             "members": self.members,
+            "groups": self.groups,
+            "largest": [asdict(group) for group in self.largest],
             "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
         }
 
@@ -93,9 +103,7 @@ class _Step:
     tell: Callable[[str], None]
 
 
-async def _detect(
-    reader: Reader, writer: Writer, wanted: Wanted, step: _Step
-) -> DetectionReport:
+async def _detect(reader: Reader, writer: Writer, wanted: Wanted, step: _Step) -> DetectionReport:
     marks = [time.perf_counter()]
     step.tell("reading shared identifiers")
     market = await read_market(reader, wanted.parameters)
@@ -117,7 +125,7 @@ async def _detect(
 
 
 def _steps(marks: list[float]) -> list[float]:
-    return [later - earlier for earlier, later in zip(marks, marks[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(marks)]
 
 
 def _booked(wanted: Wanted, started: str) -> dict[str, Any]:
@@ -160,6 +168,8 @@ def _report(
         identifiers=len(market.identifiers),
         rings={tier: sum(finding.tier == tier for finding in findings) for tier in tiers},
         members={tier: members.count(tier) for tier in tiers},
+        groups=count_groups(solution),
+        largest=largest_groups(market, solution, LARGEST),
         seconds=seconds,
     )
 

@@ -1,0 +1,161 @@
+"""The verb `demo`: the whole path in one go, from files to rings to an answer over HTTP."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from graphsvc.access.keys import create_key
+from graphsvc.access.tokens import create_token_key, key_file, load_tokeniser
+from graphsvc.cli import demo_generate
+from graphsvc.cli.database import Graph, writing
+from graphsvc.cli.demo_serve import ask_one, serving, stay
+from graphsvc.cli.load import Wish, prepare, progress
+from graphsvc.cli.main import notes, run, settings_of
+from graphsvc.cli.options import example
+from graphsvc.cli.output import rows
+from graphsvc.demo.files import NAMES
+from graphsvc.demo.generate import generate
+from graphsvc.demo.truth import Evaluation, evaluate
+from graphsvc.linking.images import link_images
+from graphsvc.loading.report import LoadReport
+from graphsvc.loading.run import claim_key, load_file
+from graphsvc.rings.parameters import DEFAULT, Engine
+from graphsvc.rings.run import DetectionReport, Wanted, detect
+from graphsvc.settings import Settings, data_folder
+from graphsvc.store import local
+from queries.rings.detection import KNOWN_RINGS, KnownRing
+from queries.schema.findings import Tier
+
+app = typer.Typer(help="A made-up market to try everything on.", invoke_without_command=True)
+demo_generate.register(app)
+
+
+@app.callback(epilog=example("graphsvc demo --sellers 1000 --once"))
+def demo(
+    context: typer.Context,
+    sellers: Annotated[int, typer.Option(min=100, help="How many sellers.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another market.")] = 1,
+    home: Annotated[Path | None, typer.Option(help="Where all of it is kept.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Stop everything at the end.")] = False,
+) -> None:
+    """Start a real Neo4j, make a market, load it, find its rings, answer a GraphQL query.
+
+    On a terminal it goes on serving until Ctrl-C; without one, or with --once, it stops. It has
+    a home and a Neo4j of its own for each size and seed, and never touches an outside server.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    settings = _own(settings_of(context), home, f"{sellers}-{seed}")
+    began = time.perf_counter()
+    server = local.start(settings, say)
+    try:
+        say(f"Neo4j {server.version} answers at {server.uri}")
+        world = settings.home / "world"
+        generate(world, sellers=sellers, seed=seed, tell=say)
+        key = run(lambda: _fill_and_find(settings, world))
+        with serving(settings) as url:
+            ask_one(url, key)
+            say(f"done in {time.perf_counter() - began:.0f} s")
+            if sys.stdout.isatty() and not once:
+                stay(url, key)
+    finally:
+        local.stop(settings)
+
+
+def say(text: str) -> None:
+    """Tell the user what goes on, on standard error."""
+    notes.print(f"[dim]·[/] {escape(text)}")
+
+
+def _own(settings: Settings, home: Path | None, name: str) -> Settings:
+    """Return the settings of the demo's own home, with no outside server."""
+    place = home or data_folder() / "demo" / name
+    return settings.model_copy(update={"home": place.absolute(), "neo4j_uri": None})
+
+
+async def _fill_and_find(settings: Settings, world: Path) -> str:
+    """Load the world, find its rings, print how they stand against the truth; return an API key."""
+    if settings.token_key is None and not key_file(settings).is_file():
+        create_token_key(settings)
+    async with writing(settings) as graph:
+        await _load_all(settings, graph, world)
+        linked = await link_images(graph.reader, graph.writer)
+        say(f"{linked.exact + linked.copies:,} pairs of copied pictures, {linked.made:,} new")
+        outcomes = []
+        for engine in Engine:
+            report = await detect(graph.reader, graph.writer, Wanted(engine, 0, DEFAULT), say)
+            found = await graph.reader.rows(KNOWN_RINGS, engine=engine.value)
+            outcomes.append(_outcome(report, evaluate(world, *_tiers(found))))
+            if engine is Engine.EVIDENCE:
+                _print_rings(found)
+        rows(outcomes, list(outcomes[0]), as_json=False, title="Engines against the truth")
+        made = await create_key(graph.writer, name="demo", role="analyst", days=1)
+    return made.key
+
+
+async def _load_all(settings: Settings, graph: Graph, world: Path) -> None:
+    tokens = load_tokeniser(settings)
+    await claim_key(graph.reader, graph.writer, tokens)
+    reports: list[LoadReport] = []
+    for kind, name in NAMES.items():
+        wish = Wish(kind, None, None, None, None, None)
+        with progress(name) as tell:
+            load = prepare(settings, wish, str(world / name), tokens=tokens, tell=tell)
+            reports.append(await load_file(graph.writer, load))
+    loaded = [report.as_json() for report in reports]
+    columns = ("kind", "in", "loaded", "unchanged", "rejected", "stubs", "seconds")
+    rows(loaded, columns, as_json=False, title="Loaded")
+
+
+def _tiers(found: list[KnownRing]) -> tuple[set[str], set[str]]:
+    """Return the sellers of the ban tier and those of the review tier."""
+    tiers = {
+        tier: {
+            seller
+            for ring in found
+            for seller, own in zip(ring.members, ring.tiers, strict=True)
+            if own == tier
+        }
+        for tier in (Tier.BAN.value, Tier.REVIEW.value)
+    }
+    return tiers[Tier.BAN.value], tiers[Tier.REVIEW.value]
+
+
+def _outcome(report: DetectionReport, against: Evaluation) -> dict[str, object]:
+    return {
+        "engine": report.engine,
+        "rings": sum(report.rings.values()),
+        "banned": against.banned,
+        "reviewed": against.reviewed,
+        "ban precision": _share(against.ban_precision),
+        "ban recall": _share(against.ban_recall),
+        "innocents banned per 1,000": _share(against.innocents_banned_per_1000),
+        "seconds": round(sum(report.seconds.values()), 2),
+    }
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _print_rings(found: list[KnownRing]) -> None:
+    """Print the largest rings of the evidence engine."""
+    largest = sorted(found, key=lambda ring: (-len(ring.members), ring.id))[:10]
+    table = [
+        {
+            "ring": f"{ring.id}@{ring.version}",
+            "sellers": len(ring.members),
+            "ban": ring.tiers.count(Tier.BAN.value),
+            "review": ring.tiers.count(Tier.REVIEW.value),
+            "surest member": ring.members[ring.posteriors.index(max(ring.posteriors))],
+        }
+        for ring in largest
+    ]
+    title = f"Rings found: {len(found)}, the largest:"
+    rows(table, list(table[0]) if table else ["ring"], as_json=False, title=title)
