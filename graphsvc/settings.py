@@ -72,6 +72,27 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
         raise InputRefused(f"setting {where}: {first['msg']}") from None
 
 
+def child_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment that gives another process of ours these settings, and no other."""
+    names = {str(field.validation_alias): name for name, field in Settings.model_fields.items()}
+    rest = {name: value for name, value in os.environ.items() if name not in names}
+    held = {alias: _written(getattr(settings, name)) for alias, name in names.items()}
+    return rest | {alias: value for alias, value in held.items() if value}
+
+
+def publish(settings: Settings) -> None:
+    """Make these settings those of the processes that this one starts from now on."""
+    environment = child_environment(settings)
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return "" if value is None else str(value)
+
+
 def _from_file(config: Path | None) -> dict[str, Any]:
     if config is None:
         return {}

@@ -107,9 +107,14 @@ def _widened(shape: Shape, record: Any, other: Any) -> Any:
     ):
         for name in names:
             ours, theirs = getattr(record, name), getattr(other, name)
-            if theirs is not None and (ours is None or pick(ours, theirs) != ours):
+            if theirs is not None and (ours is None or pick(ours, theirs, key=_order) != ours):
                 changes[name] = theirs
     return dataclasses.replace(record, **changes) if changes else record
+
+
+def _order(value: Any) -> Any:
+    """Return what a value sorts by in the graph: Neo4j compares texts by UTF-16 code units."""
+    return value.encode("utf-16-be", "surrogatepass") if isinstance(value, str) else value
 
 
 def contradiction(

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    field_validator,
+)
 
-from ingest.errors import MappingRefused
+from ingest.errors import MappingRefused, ValueRefused
+from ingest.fold import value
+from ingest.jobs.catalogue import JOBS
+from ingest.sources.dialect import dialect_of
 
+LONGEST = 1_000_000  # characters
 REMEDY = "see docs/guide.md on mapping files"
+_QUOTE = "put it in quotes: YAML takes NO, yes, 1 and 2024-01-01 for something else than text"
+_DAY = datetime(2001, 2, 3)  # noqa: DTZ001 - only its spelling is looked at
 
 
 class Joined(BaseModel):
@@ -28,6 +44,15 @@ class Constant(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     const: str | int | float
 
+    @field_validator("const", mode="before")
+    @classmethod
+    def _written(cls, found: object) -> object:
+        if isinstance(found, bool) or not isinstance(found, str | int | float):
+            raise ValueError(f"text or a number is wanted; {_QUOTE}")
+        if isinstance(found, float) and not math.isfinite(found):
+            raise ValueError("a finite number is wanted")
+        return found
+
 
 class Template(BaseModel):
     """A text with columns in braces; empty where one of them is."""
@@ -39,7 +64,7 @@ class Template(BaseModel):
     @classmethod
     def _plain_fields(cls, text: str) -> str:
         for _, name, form, conversion in Formatter().parse(text):
-            if name is not None and (form or conversion or not name or "." in name or "[" in name):
+            if name is not None and (form or conversion or not name or _is_expression(name)):
                 raise ValueError("braces hold a column's name and nothing else")
         return text
 
@@ -49,7 +74,34 @@ class Template(BaseModel):
         return [name for _, name, _, _ in Formatter().parse(self.template) if name]
 
 
-Theirs = str | Joined | Constant | Template
+def _is_expression(name: str) -> bool:
+    """Return whether Python would read more into the name than the key of a mapping."""
+    return "." in name or "[" in name or name.isdigit()
+
+
+def _shape(found: object) -> str | None:
+    """Return which way of naming their columns was chosen."""
+    if isinstance(found, str | Joined | Constant | Template):
+        return "<name>" if isinstance(found, str) else f"<{type(found).__name__.lower()}>"
+    if not isinstance(found, dict):
+        return None
+    marks = {"from": "<joined>", "const": "<constant>", "template": "<template>"}
+    return next((shape for key, shape in marks.items() if key in found), None)
+
+
+Name = Annotated[str, Field(min_length=1)]
+Theirs = Annotated[
+    Annotated[Name, Tag("<name>")]
+    | Annotated[Joined, Tag("<joined>")]
+    | Annotated[Constant, Tag("<constant>")]
+    | Annotated[Template, Tag("<template>")],
+    Discriminator(
+        _shape,
+        custom_error_type="theirs",
+        custom_error_message="write a column's name, {from: [a, b], join: x}, {const: x} or "
+        "{template: x}",
+    ),
+]
 Wanted = dict[str, str | list[str]]
 
 
@@ -59,7 +111,7 @@ class Mapping(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: str | None = None
     platform: str | None = None
-    source: str | None = None
+    source: str | None = Field(default=None, pattern=r"\S", max_length=200)
     columns: dict[str, Theirs] = Field(default_factory=dict)
     empty: list[str] = Field(default_factory=lambda: [""])
     dates: str | None = None
@@ -69,6 +121,50 @@ class Mapping(BaseModel):
     ignore: list[str] | Literal["rest"] = Field(default_factory=list)
     skip: Wanted = Field(default_factory=dict)
     where: Wanted = Field(default_factory=dict)
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, kind: str | None) -> str | None:
+        if kind is not None and kind not in JOBS:
+            raise ValueError(f"one of {', '.join(JOBS)} is wanted")
+        return kind
+
+    @field_validator("platform")
+    @classmethod
+    def _usable_platform(cls, platform: str | None) -> str | None:
+        try:
+            return platform and value.platform(platform)
+        except ValueRefused as refused:
+            raise ValueError(f"{refused.reason}; {refused.remedy}") from None
+
+    @field_validator("dates")
+    @classmethod
+    def _tells_the_year(cls, pattern: str | None) -> str | None:
+        # strptime reads a date without a year as one of 1900.
+        if pattern is not None and datetime.strptime(_DAY.strftime(pattern), pattern).year != 2001:  # noqa: DTZ007
+            raise ValueError("a pattern such as %d %b %Y, with the year, is wanted")
+        return pattern
+
+    @field_validator("ignore", mode="before")
+    @classmethod
+    def _rest_or_names(cls, found: object) -> object:
+        if found != "rest" and not _is_texts(found):
+            raise ValueError(f"`rest` or a list of columns is wanted; {_QUOTE}")
+        return found
+
+    @field_validator("skip", "where", mode="before")
+    @classmethod
+    def _texts_by_column(cls, found: object) -> object:
+        if not isinstance(found, dict):
+            raise ValueError("column: value, or column: [value, value] is wanted")
+        for column, wanted in found.items():
+            if not isinstance(wanted, str) and not _is_texts(wanted):
+                raise ValueError(f"{column}: a text or a list of texts is wanted; {_QUOTE}")
+        return found
+
+
+def _is_texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(item, str) for item in found)
 
 
 class _OnceLoader(yaml.SafeLoader):
@@ -84,27 +180,42 @@ class _OnceLoader(yaml.SafeLoader):
 
 def load_mapping(path: Path) -> Mapping:
     """Return the mapping that a YAML file holds; raises MappingRefused naming the key."""
-    try:
-        text = path.read_text("utf-8")
-        found = yaml.load(text, Loader=_OnceLoader) or {}  # noqa: S506 - a SafeLoader
-    except OSError as error:
-        raise MappingRefused(str(path), error.strerror or "unreadable", "check the path") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise MappingRefused(str(path), f"not YAML: {reason}", REMEDY) from None
+    name = str(path)
+    found = _parsed(name, path)
     if not isinstance(found, dict):
-        raise MappingRefused(str(path), "not a mapping of keys to values", REMEDY)
+        raise MappingRefused(name, "not a mapping of keys to values", REMEDY)
     try:
-        return Mapping.model_validate(found)
+        mapping = Mapping.model_validate(found)
     except ValidationError as error:
-        raise MappingRefused(str(path), _first(error), REMEDY) from None
+        raise MappingRefused(name, *_first(error)) from None
+    dialect_of(name, mapping.delimiter, mapping.encoding)
+    return mapping
 
 
-def _first(error: ValidationError) -> str:
-    """Return the first complaint with its key, written as in the file."""
+def _parsed(name: str, path: Path) -> Any:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LONGEST + 1)
+        if len(text) > LONGEST:
+            raise MappingRefused(name, f"more than {LONGEST:,} characters", REMEDY)
+        found = yaml.load(text, Loader=_OnceLoader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise MappingRefused(name, error.strerror or "unreadable", "check the path") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise MappingRefused(name, f"not YAML: {reason}", REMEDY) from None
+    return {} if found is None else found
+
+
+def _first(error: ValidationError) -> tuple[str, str]:
+    """Return the first complaint with its key, written as in the file, and what would do."""
     complaint = error.errors(include_input=False, include_url=False)[0]
-    inner = {"Joined", "Constant", "Template", "str", "list[str]"}
-    place = ".".join(str(part) for part in complaint["loc"] if str(part) not in inner)
+    parts = [str(part) for part in complaint["loc"] if part != "[key]"]
+    place = ".".join(part for part in parts if not part.startswith("<"))
     if complaint["type"] == "extra_forbidden":
-        return f"unknown key {place}; known: {', '.join(Mapping.model_fields)}"
-    return f"{place}: {complaint['msg']}"
+        known = (
+            ", ".join(Mapping.model_fields) if len(parts) == 1 else "from and join, const, template"
+        )
+        return f"unknown key {place}", f"known: {known}"
+    reason = complaint["msg"].removeprefix("Value error, ").replace("Input should be", "wanted is")
+    return f"{place}: {reason}", _QUOTE if complaint["type"] == "string_type" else REMEDY

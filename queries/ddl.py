@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from queries.schema import EDGES, NODES
 
+CONSTRAINT = "constraint"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -31,7 +33,7 @@ def rules() -> tuple[Rule, ...]:
 def _node_keys() -> list[Rule]:
     return [
         _rule(
-            "constraint",
+            CONSTRAINT,
             spec.label,
             (spec.key,),
             f"CREATE CONSTRAINT {{name}} IF NOT EXISTS FOR (n:{spec.label}) "
@@ -44,7 +46,7 @@ def _node_keys() -> list[Rule]:
 def _edge_keys() -> list[Rule]:
     return [
         _rule(
-            "constraint",
+            CONSTRAINT,
             spec.relation,
             ("key",),
             f"CREATE CONSTRAINT {{name}} IF NOT EXISTS FOR ()-[r:{spec.relation}]-() "
@@ -83,5 +85,5 @@ def _fulltext() -> list[Rule]:
 
 
 def _rule(kind: str, owner: str, properties: tuple[str, ...], text: str) -> Rule:
-    name = "_".join((owner.lower(), *properties, {"constraint": "unique"}.get(kind, kind)))
+    name = "_".join((owner.lower(), *properties, {CONSTRAINT: "unique"}.get(kind, kind)))
     return Rule(name, kind, owner, properties, text.replace("{name}", name))

@@ -32,7 +32,7 @@ from graphsvc.store import local
 from queries.rings.detection import KNOWN_RINGS, KnownRing
 from queries.schema.findings import Tier
 
-app = typer.Typer(help="A made-up market to try everything on.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 demo_generate.register(app)
 
 

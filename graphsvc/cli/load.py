@@ -23,7 +23,9 @@ from graphsvc.errors import InputRefused, UsageError
 from graphsvc.loading.report import Counts, LoadReport, Rejects
 from graphsvc.loading.run import Load, check_file, claim_key, load_file
 from graphsvc.settings import Settings
+from ingest.errors import ValueRefused
 from ingest.fold.token import Tokeniser
+from ingest.fold.value import platform as fold_platform
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context
 from ingest.mapping import Mapping, load_mapping
@@ -71,6 +73,7 @@ def load(
     files: docs/guide.md.
     """
     settings = settings_of(context)
+    _check_rejects(rejects, files)
     wish = Wish(
         kind=kind.value,
         mapping=load_mapping(mapping) if mapping else None,
@@ -84,6 +87,13 @@ def load(
     _tell(reports, as_json=as_json)
     if strict and any(report.counts.rejected for report in reports):
         raise InputRefused("rows were refused, and --strict was given")
+
+
+def _check_rejects(rejects: Path | None, files: list[str]) -> None:
+    """Refuse a rejects file that would replace one of the files to load."""
+    for file in files if rejects else ():
+        if rejects and rejects.resolve() == Path(file).resolve():
+            raise UsageError(f"--rejects {rejects} is one of the files to load")
 
 
 async def _load(settings: Settings, wish: Wish, files: list[str]) -> list[LoadReport]:
@@ -126,7 +136,7 @@ def prepare(
         encoding=mapping.encoding,
         spool=settings.home / "spool",
     )
-    reading = reading_of(job, source, mapping, platform=wish.platform)
+    reading = reading_of(job, source, mapping, platform=_platform(wish.platform))
     if not reading.platform and not reading.names_platform:
         raise UsageError(f"{file}: no platform column; give --platform or a mapping with one")
     run_id = clock.new_id("run")
@@ -149,6 +159,13 @@ def prepare(
         batch_rows=settings.batch_rows,
         tell=tell,
     )
+
+
+def _platform(name: str | None) -> str | None:
+    try:
+        return fold_platform(name) if name else None
+    except ValueRefused as refused:
+        raise UsageError(f"--platform {name}: {refused.reason}") from None
 
 
 def _folder(file: str) -> Path | None:

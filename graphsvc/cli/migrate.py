@@ -28,7 +28,12 @@ def apply(context: typer.Context, as_json: AsJson = False) -> None:
     """
     made, left = run(lambda: _apply(settings_of(context)))
     show(
-        {"made": made, "different": list(left.different), "foreign": list(left.foreign)},
+        {
+            "made": made,
+            "missing": list(left.missing),
+            "different": list(left.different),
+            "foreign": list(left.foreign),
+        },
         as_json=as_json,
         title="migrate",
     )

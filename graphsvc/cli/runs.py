@@ -32,6 +32,9 @@ COLUMNS = (
 )
 
 
+SHOW_NEWEST = "graphsvc runs show $(graphsvc runs list --json | jq -r '.items[0].id')"
+
+
 @app.command("list", epilog=example("graphsvc runs list --first 5"))
 def list_runs(context: typer.Context, first: Page = 20, as_json: AsJson = False) -> None:
     """List ingest runs, newest first."""
@@ -40,7 +43,7 @@ def list_runs(context: typer.Context, first: Page = 20, as_json: AsJson = False)
     rows(found, COLUMNS, as_json=as_json, title="ingest runs")
 
 
-@app.command("show", epilog=example("graphsvc runs show $(graphsvc runs list --json | jq -r .items[0].id)"))
+@app.command("show", epilog=example(SHOW_NEWEST))
 def show_run(
     context: typer.Context,
     run_id: Annotated[str, typer.Argument(metavar="RUN")],

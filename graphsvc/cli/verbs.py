@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from graphsvc.cli import graph, link, load, migrate, neo4j, rings, runs, tokens
+from graphsvc.cli import (
+    demo,
+    graph,
+    keys,
+    link,
+    load,
+    migrate,
+    neo4j,
+    rings,
+    runs,
+    serve,
+    tokens,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -17,3 +29,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(rings.app, name="rings")
     app.add_typer(graph.app, name="graph")
     app.add_typer(tokens.app, name="tokens")
+    app.add_typer(keys.app, name="keys")
+    serve.register(app)
+    app.add_typer(demo.app, name="demo")

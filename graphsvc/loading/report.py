@@ -26,14 +26,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load of one file did; `rejects` is None where nothing was rejected."""
+    """What a load of one file did; `rejects` is None where no reject was written."""
 
     run: str
     kind: str
     file: str
     counts: Counts
     seconds: float
-    rejects: Path | None
+    rejects: str | None
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `load --json` prints."""
@@ -45,7 +45,7 @@ class LoadReport:
             "in": counts.pop("rows_in"),
             **counts,
             "seconds": round(self.seconds, 3),
-            "rejects": str(self.rejects) if self.rejects else None,
+            "rejects": self.rejects,
         }
 
 
@@ -55,6 +55,11 @@ class Rejects:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._any = False
+
+    @property
+    def name(self) -> str | None:
+        """Return the name of the file once it holds a reject, None before."""
+        return str(self.path) if self._any else None
 
     def add(self, issues: Sequence[RowIssue]) -> None:
         """Append the issues; the first call replaces what an earlier run left.
@@ -66,7 +71,10 @@ class Rejects:
         lines = [json.dumps(issue.as_json(), ensure_ascii=False) + "\n" for issue in issues]
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a" if self._any else "w", encoding="utf-8") as file:
+            # Half a surrogate pair, which is no UTF-8, becomes the JSON escape that it came as.
+            with self.path.open(
+                "a" if self._any else "w", encoding="utf-8", errors="backslashreplace"
+            ) as file:
                 file.writelines(lines)
         except OSError as error:
             raise NotWritable(f"{self.path}: {error.strerror}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from graphsvc import clock
 from graphsvc.errors import GraphsvcError, KeyRefused
@@ -16,7 +16,6 @@ from ingest.batch import Batch, Lost, contradiction
 from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
 from ingest.jobs.job import Context, Job
-
 from ingest.pipeline import batches
 from ingest.reading import Reading
 from ingest.sources import Source
@@ -53,9 +52,9 @@ class _Progress:
         """Return the id of the run."""
         return self.load.run
 
-    def row(self, state: RunState) -> dict[str, object]:
-        """Return the IngestRun's properties as they stand."""
-        stamp, ended = self.load.source, state is not RunState.RUNNING
+    def row(self, state: RunState, counts: Counts) -> dict[str, object]:
+        """Return the IngestRun's properties with these counts."""
+        stamp = self.load.source
         return {
             "kind": self.load.job.kind,
             "platform": self.load.platform or None,
@@ -64,20 +63,30 @@ class _Progress:
             "file_digest": stamp.digest,
             "job_version": self.load.job.version,
             "state": state.value,
-            "rejects_file": str(self.load.rejects.path) if self.counts.rejected else None,
+            "rejects_file": self.load.rejects.name,
             "started_at": self.started,
-            "finished_at": clock.stamp() if ended else None,
-            **asdict(self.counts),
+            "finished_at": clock.stamp() if state is RunState.FINISHED else None,
+            **asdict(counts),
         }
 
 
 async def claim_key(reader: Reader, writer: Writer, tokens: Tokeniser) -> None:
     """Note under which token key this graph is loaded; raises KeyRefused for any other."""
-    held = [row.id for row in await reader.rows(TOKEN_KEYS)]
+    if not _claimed([row.id for row in await reader.rows(TOKEN_KEYS)], tokens):
+        # Two first loads under different keys: the lease lets one of them claim the graph.
+        await writer.within(lambda transaction: _claim(transaction, tokens))
+
+
+async def _claim(transaction: Transaction, tokens: Tokeniser) -> None:
+    await transaction.run(LEASE, run=tokens.key_id)
+    if not _claimed([row["id"] for row in await transaction.run(TOKEN_KEYS)], tokens):
+        await transaction.run(SAVE_TOKEN_KEY, id=tokens.key_id, now=clock.stamp())
+
+
+def _claimed(held: list[str], tokens: Tokeniser) -> bool:
     if held and tokens.key_id not in held:
         raise KeyRefused(f"this graph was loaded under token key {', '.join(held)}")
-    if not held:
-        await writer.command(SAVE_TOKEN_KEY, id=tokens.key_id, now=clock.stamp())
+    return bool(held)
 
 
 async def load_file(writer: Writer, load: Load) -> LoadReport:
@@ -97,10 +106,10 @@ async def load_file(writer: Writer, load: Load) -> LoadReport:
             await asyncio.to_thread(load.rejects.add, against)
             load.tell(progress.counts)
     except asyncio.CancelledError:
-        await asyncio.shield(_mark(writer, progress, RunState.INTERRUPTED))
+        await asyncio.shield(_mark(writer, load.run, RunState.INTERRUPTED))
         raise
     except Exception:
-        await _mark(writer, progress, RunState.FAILED)
+        await _mark(writer, load.run, RunState.FAILED)
         raise
     await _save(writer, progress, RunState.FINISHED)
     seconds = time.perf_counter() - began
@@ -122,8 +131,8 @@ def check_file(load: Load) -> LoadReport:
 
 
 def _report(load: Load, counts: Counts, seconds: float) -> LoadReport:
-    rejects = load.rejects.path if counts.rejected else None
-    return LoadReport(load.run, load.job.kind, load.source.name, counts, seconds, rejects)
+    name = load.rejects.name
+    return LoadReport(load.run, load.job.kind, load.source.name, counts, seconds, name)
 
 
 def _source_batches(load: Load) -> Iterator[Batch]:
@@ -149,18 +158,18 @@ async def _ahead(items: Iterator[Batch]) -> AsyncIterator[Batch]:
 
 async def _write(writer: Writer, batch: Batch, progress: _Progress) -> list[RowIssue]:
     """Write a batch and count it, in one transaction; return the rejects that the graph tells."""
-    before = Counts(**asdict(progress.counts))
 
-    async def whole(transaction: Transaction) -> list[RowIssue]:
-        progress.counts = Counts(**asdict(before))  # the driver may run this again
+    async def whole(transaction: Transaction) -> tuple[Counts, list[RowIssue]]:
+        counts = replace(progress.counts)  # the driver may run this again
         await transaction.run(LEASE, run=progress.run)
         merged = await merge(transaction, batch, run=progress.run, now=clock.stamp())
-        against = _count(progress.counts, batch, merged, progress)
-        row = progress.row(RunState.RUNNING)
+        against = _count(counts, batch, merged, progress)
+        row = progress.row(RunState.RUNNING, counts)
         await transaction.run(SAVE_INGEST_RUN, id=progress.run, properties=row)
-        return against
+        return counts, against
 
-    return await writer.within(whole)
+    progress.counts, against = await writer.within(whole)
+    return against
 
 
 def _count(counts: Counts, batch: Batch, merged: Merged, progress: _Progress) -> list[RowIssue]:
@@ -193,13 +202,19 @@ def _tied(batch: Batch, tie: Tie, secret: frozenset[str]) -> RowIssue:
 
 
 async def _save(writer: Writer, progress: _Progress, state: RunState) -> None:
-    await writer.command(SAVE_INGEST_RUN, id=progress.run, properties=progress.row(state))
+    row = progress.row(state, progress.counts)
+    await writer.command(SAVE_INGEST_RUN, id=progress.run, properties=row)
 
 
-async def _mark(writer: Writer, progress: _Progress, state: RunState) -> None:
-    """Note how a run ended; where the database is away nobody can."""
+async def _mark(writer: Writer, run: str, state: RunState) -> None:
+    """Note how a run ended; where the database is away nobody can.
+
+    The counts stay as the last batch left them: whether the one in flight was written, only the
+    graph knows.
+    """
+    ended = {"state": state.value, "finished_at": clock.stamp()}
     try:
         async with asyncio.timeout(5):
-            await _save(writer, progress, state)
+            await writer.command(SAVE_INGEST_RUN, id=run, properties=ended)
     except (GraphsvcError, TimeoutError):
         return

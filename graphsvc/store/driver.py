@@ -19,6 +19,12 @@ from neo4j.exceptions import (
 from graphsvc.errors import Conflict, DatabaseAway, DatabaseRefused, DatabaseSlow
 from graphsvc.store.local import Server
 
+LOCKED = ("DeadlockDetected", "LockAcquisitionTimeout", "LockClientStopped", "Outdated")
+
+
+# `IF NOT EXISTS` looks and makes in two steps: another session may come between them.
+MADE_BY_ANOTHER = ("EquivalentSchemaRuleAlreadyExists", "IndexAlreadyExists")
+
 
 @asynccontextmanager
 async def connect(server: Server, *, pool: int = 100) -> AsyncIterator[AsyncDriver]:
@@ -53,7 +59,9 @@ def translated() -> Iterator[None]:
     except (ServiceUnavailable, OSError) as error:
         raise DatabaseAway(f"Neo4j does not answer: {_first_line(error)}") from None
     except TransientError as error:
-        raise Conflict(f"Neo4j gave way to another writer: {error.code}") from None
+        if gave_way(error):
+            raise Conflict(f"Neo4j gave way to another writer: {error.code}") from None
+        raise DatabaseAway(f"Neo4j cannot do it now: {error.code}") from None
     except ClientError as error:
         if "TransactionTimedOut" in (error.code or ""):
             raise DatabaseSlow("the query ran longer than its time limit") from None
@@ -62,6 +70,17 @@ def translated() -> Iterator[None]:
         raise DatabaseAway(f"Neo4j failed: {error.code}") from None
     except DriverError as error:
         raise DatabaseAway(f"the connection broke: {_first_line(error)}") from None
+
+
+def already_there(error: ClientError) -> bool:
+    """Tell whether another migration made the same constraint or index a moment before."""
+    return (error.code or "").endswith(MADE_BY_ANOTHER)
+
+
+def gave_way(error: TransientError) -> bool:
+    """Tell whether the server refused because of another writer's lock, and of nothing else."""
+    code = error.code or ""
+    return code.startswith("Neo.TransientError.Transaction.") and code.endswith(LOCKED)
 
 
 def _first_line(error: Exception) -> str:

@@ -8,7 +8,7 @@ from neo4j import AsyncDriver
 
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
-from queries.ddl import Rule, rules
+from queries.ddl import CONSTRAINT, Rule, rules
 from queries.graph import (
     AWAIT_INDEXES,
     SHOW_CONSTRAINTS,
@@ -35,12 +35,17 @@ class Drift:
 
 async def drift(reader: Reader) -> Drift:
     """Return how the database differs from the declarations."""
-    held: list[ConstraintRow | IndexRow] = [
-        *await reader.rows(SHOW_CONSTRAINTS),
-        *await reader.rows(SHOW_INDEXES),
-    ]
-    found = {row.name: (tuple(row.owners), tuple(row.properties)) for row in held}
-    wanted = {rule.name: ((rule.owner,), rule.properties) for rule in rules()}
+    constraints: list[ConstraintRow | IndexRow] = [*await reader.rows(SHOW_CONSTRAINTS)]
+    indexes: list[ConstraintRow | IndexRow] = [*await reader.rows(SHOW_INDEXES)]
+    # An index under a constraint's name guards nothing, though its owner and properties agree.
+    found = {
+        row.name: (guards, tuple(row.owners), tuple(row.properties))
+        for guards, held in ((True, constraints), (False, indexes))
+        for row in held
+    }
+    wanted = {
+        rule.name: (rule.kind == CONSTRAINT, (rule.owner,), rule.properties) for rule in rules()
+    }
     return Drift(
         missing=tuple(sorted(wanted.keys() - found.keys())),
         different=tuple(sorted(n for n in wanted.keys() & found.keys() if wanted[n] != found[n])),
@@ -49,12 +54,17 @@ async def drift(reader: Reader) -> Drift:
 
 
 async def migrate(driver: AsyncDriver) -> tuple[Rule, ...]:
-    """Make what is missing and return it; safe to repeat and to run twice at once."""
+    """Make what is missing and return what was made; safe to repeat and to run twice at once.
+
+    A rule that the database has under another name stays missing: it is guarded all the same.
+    """
     reader, writer = Reader(driver), Writer(driver)
-    missing = set((await drift(reader)).missing)
-    made = tuple(rule for rule in rules() if rule.name in missing)
-    for rule in made:
-        await writer.schema(rule.text)
-    if made:
-        await writer.schema(AWAIT_INDEXES.text)
-    return made
+    before = set((await drift(reader)).missing)
+    if not before:
+        return ()
+    for rule in rules():
+        if rule.name in before:
+            await writer.schema(rule.text)
+    await writer.schema(AWAIT_INDEXES.text)
+    made = before - set((await drift(reader)).missing)
+    return tuple(rule for rule in rules() if rule.name in made)

@@ -5,13 +5,16 @@ A transaction that Neo4j gives up on is run again by the driver; every text here
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
+from neo4j.exceptions import ClientError, TransientError
 
-from graphsvc.store.driver import translated
+from graphsvc.store.driver import already_there, gave_way, translated
 from ingest.batch import Batch, Table
 from ingest.records import Stamp, canonical, content_digest, held_canonical
 from queries.catalogue import Query
@@ -19,6 +22,7 @@ from queries.merge import Spec, columns, merge_text, settle_text, stub_text
 from queries.schema import NODES, EdgeSpec, NodeSpec
 
 T = TypeVar("T")
+PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,43 @@ class Writer:
         async def whole(inner: AsyncManagedTransaction) -> T:
             return await work(Transaction(inner))
 
-        with translated():
+        async def attempt() -> T:
             async with self._driver.session() as session:
                 return await session.execute_write(whole)
+
+        return await self._patiently(attempt)
 
     async def command(self, query: Query[Any], **parameters: Any) -> list[dict[str, Any]]:
         """Run one command in a transaction of its own and return its rows."""
         return await self.within(lambda transaction: transaction.run(query, **parameters))
 
     async def schema(self, text: str) -> None:
-        """Run one schema text, which must stand alone."""
+        """Run one schema text, which must stand alone and bear repeating."""
+
+        async def attempt() -> None:
+            try:
+                async with self._driver.session() as session:
+                    await (await session.run(text)).consume()
+            except ClientError as error:
+                if not already_there(error):
+                    raise
+
+        await self._patiently(attempt)
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Attempt it again for as long as another writer is in the way, within the time limit.
+
+        The driver gives up after seconds, and a lock is waited for even less: a turn takes longer.
+        """
+        deadline = time.monotonic() + self._seconds
         with translated():
-            async with self._driver.session() as session:
-                await (await session.run(text)).consume()
+            while True:
+                try:
+                    return await attempt()
+                except TransientError as error:
+                    if not gave_way(error) or time.monotonic() > deadline:
+                        raise
+                await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def merge(transaction: Transaction, batch: Batch, *, run: str, now: str) -> Merged:

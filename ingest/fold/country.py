@@ -10,21 +10,24 @@ from ingest.errors import ValueRefused
 from ingest.fold.text import plain
 
 _ALIASES = {
-    "GB": "uk|great britain|england|scotland|wales|northern ireland|gbr",
+    "GB": "uk|u k|great britain|britain|england|scotland|wales|northern ireland|gbr|"
+    "united kingdom of great britain and northern ireland",
     "US": "usa|u s a|u s|united states of america|america",
     "AE": "uae|united arab emirates",
-    "KP": "korea north|north korea|democratic people s republic of korea|dprk",
-    "KR": "korea south|south korea|republic of korea|korea",
+    "KP": "korea north|north korea|democratic people s republic of korea|dprk|"
+    "korea democratic people s republic of",
+    "KR": "korea south|south korea|republic of korea|korea republic of|korea",
     "IR": "iran islamic republic of|iran",
     "SY": "syrian arab republic|syria",
     "RU": "russian federation|russia",
     "CN": "people s republic of china|china|prc",
     "HK": "hong kong|hong kong sar china",
     "MO": "macau|macao",
-    "TW": "taiwan|republic of china",
+    "TW": "taiwan|republic of china|taiwan province of china",
     "VN": "viet nam|vietnam",
     "LA": "lao people s democratic republic|laos",
-    "CD": "congo democratic republic of the|democratic republic of the congo|drc",
+    "CD": "congo democratic republic of the|congo the democratic republic of the|"
+    "democratic republic of the congo|drc",
     "CG": "congo republic of the|republic of the congo|congo",
     "CZ": "czechia|czech republic",
     "MK": "macedonia|north macedonia|the former yugoslav republic of macedonia",
@@ -39,13 +42,22 @@ _ALIASES = {
     "SZ": "eswatini|swaziland",
     "TL": "timor leste|east timor",
     "PS": "palestinian|palestine|state of palestine|west bank|region gaza|gaza",
-    "VA": "holy see|vatican city",
+    "VA": "holy see|vatican city|holy see vatican city state",
+    "FK": "falkland islands|falkland islands malvinas",
+    "FM": "micronesia|micronesia federated states of",
+    "MX": "united mexican states",
+    "CH": "swiss confederation",
+    "SK": "slovak republic",
+    "KG": "kyrgyz republic",
+    "GR": "hellenic republic",
+    "SH": "saint helena|st helena",
+    "LC": "saint lucia|st lucia",
     "TR": "turkey|turkiye",
     "BS": "bahamas the|the bahamas",
     "GM": "gambia the|the gambia",
     "NL": "the netherlands|holland",
     "VG": "virgin islands british|british virgin islands",
-    "VI": "virgin islands u s|us virgin islands",
+    "VI": "virgin islands u s|us virgin islands|virgin islands of the united states",
     "XK": "kosovo",
     "BA": "bosnia and herzegovina|bosnia herzegovina",
     "TT": "trinidad and tobago",
@@ -70,9 +82,21 @@ _ALPHA3 = (
     "RUS:RU RWA:RW KNA:KN LCA:LC VCT:VC WSM:WS SMR:SM STP:ST SAU:SA SEN:SN SRB:RS SYC:SC SLE:SL "
     "SGP:SG SVK:SK SVN:SI SOM:SO ZAF:ZA SSD:SS ESP:ES LKA:LK SDN:SD SUR:SR SWE:SE CHE:CH SYR:SY "
     "TWN:TW TJK:TJ TZA:TZ THA:TH TLS:TL TGO:TG TTO:TT TUN:TN TUR:TR TKM:TM UGA:UG UKR:UA ARE:AE "
-    "GBR:GB USA:US URY:UY UZB:UZ VUT:VU VEN:VE VNM:VN VGB:VG VIR:VI YEM:YE ZMB:ZM ZWE:ZW"
+    "GBR:GB USA:US URY:UY UZB:UZ VUT:VU VEN:VE VNM:VN VGB:VG VIR:VI YEM:YE ZMB:ZM ZWE:ZW "
+    "ABW:AW AIA:AI ALA:AX ASM:AS ATA:AQ ATF:TF ATG:AG BES:BQ BLM:BL BVT:BV CCK:CC COK:CK CUW:CW "
+    "CXR:CX DMA:DM ESH:EH FLK:FK FRO:FO FSM:FM GGY:GG GLP:GP GRD:GD GRL:GL GUF:GF GUM:GU HMD:HM "
+    "IOT:IO KIR:KI MAF:MF MNP:MP MSR:MS MTQ:MQ MYT:YT NCL:NC NFK:NF NIU:NU NRU:NR PCN:PN PLW:PW "
+    "PSE:PS PYF:PF REU:RE SGS:GS SHN:SH SJM:SJ SLB:SB SPM:PM SXM:SX TCA:TC TKL:TK TON:TO TUV:TV "
+    "UMI:UM VAT:VA WLF:WF XKX:XK"
 )
 _BLANKS = re.compile(r"[^a-z0-9]+")
+# The formal part of a state's name, before it or, in lists, behind it: "Peru, Republic of".
+_FORMAL = (
+    r"(?:[a-z]+ )*?(?:republic|kingdom|state|states|commonwealth|principality|sultanate|"
+    r"federation|duchy|union)"
+)
+_BEFORE = re.compile(rf"(?:the )?{_FORMAL} of (?:the )?(?P<name>.+)")
+_BEHIND = re.compile(rf"(?:the )?{_FORMAL}(?: of)?(?: the)?")
 
 
 def _key(text: str) -> str:
@@ -103,8 +127,21 @@ def fold(text: str) -> str:
     upper = text.strip().upper()
     if upper in CODES:
         return upper
-    found = _BY_ALPHA3.get(upper) or find(text)
+    found = _BY_ALPHA3.get(upper) or find(text) or _formal(_key(text))
     if found is None:
         remedy = "use an ISO 3166 code or the English name"
         raise ValueRefused(f"unknown country {text[:60]!r}", remedy)
     return found
+
+
+def _formal(key: str) -> str | None:
+    """Return the code of a formal name; not for parts of an address, where states have some too."""
+    before = _BEFORE.fullmatch(key)
+    if before:
+        return NAMES.get(before["name"])
+    words = key.split(" ")
+    for size in range(1, len(words)):
+        name, rest = " ".join(words[:size]), " ".join(words[size:])
+        if name in NAMES and _BEHIND.fullmatch(rest):
+            return NAMES[name]
+    return None

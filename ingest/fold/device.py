@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.errors import ValueRefused
+from ingest.fold.text import visible
+from ingest.fold.value import says_something
 
 _HEX = re.compile(r"[0-9a-fA-F-]{8,}")
 SHORTEST, LONGEST = 6, 256
@@ -22,11 +24,13 @@ class FoldedDevice:
 def fold(text: str) -> FoldedDevice:
     """Return the fingerprint, hexadecimal ones without hyphens in lower case.
 
-    Raises ValueRefused for one too short to tell devices apart.
+    Raises ValueRefused for one that cannot tell devices apart: too short, or all zeros.
     """
-    bare = "".join(text.split())
-    if not SHORTEST <= len(bare) <= LONGEST or not bare.isprintable():
-        remedy = f"give {SHORTEST} to {LONGEST} printable characters"
+    # Twice, for without the blank between them a letter and an accent become one.
+    bare = visible("".join(visible(text).split()))
+    usable = SHORTEST <= len(bare) <= LONGEST and bare.isprintable()
+    if not (usable and says_something(bare, SHORTEST)):
+        remedy = f"give {SHORTEST} to {LONGEST} printable characters, not one repeated"
         raise ValueRefused("not a device fingerprint", remedy)
     canonical = bare.replace("-", "").lower() if _HEX.fullmatch(bare) else bare
     return FoldedDevice(canonical, f"…{canonical[-4:]}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 
 from email_validator import EmailNotValidError, validate_email
 
 from ingest.errors import ValueRefused
+from ingest.fold.text import visible
 
 # Providers that deliver every dotted spelling to one mailbox (their own documentation).
 _DOTS_IGNORED = {"gmail.com"}
@@ -29,7 +29,7 @@ def fold(text: str) -> FoldedEmail:
 
     Raises ValueRefused, whose message does not repeat the address.
     """
-    given = unicodedata.normalize("NFKC", text).strip().casefold()
+    given = visible(text).strip().casefold()
     try:
         found = validate_email(given, check_deliverability=False, allow_smtputf8=True)
     except EmailNotValidError:

@@ -11,12 +11,15 @@ from schwifty.exceptions import SchwiftyException
 
 from ingest.errors import ValueRefused
 from ingest.fold import email, value
+from ingest.fold.text import visible
 
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
-_CARD = re.compile(r"\d{12,19}")
-_WALLET = re.compile(r"(0x[0-9a-fA-F]{40}|bc1[a-z0-9]{20,80}|[13][1-9A-HJ-NP-Za-km-z]{25,34})")
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}")
+_CARD = re.compile(r"[0-9]{12,19}")
+_WALLET = re.compile(
+    r"0x[0-9a-fA-F]{40}|bc1[a-z0-9]{20,80}|BC1[A-Z0-9]{20,80}|[13][1-9A-HJ-NP-Za-km-z]{25,34}"
+)
 _PAYPAL_ID = re.compile(r"[A-Z0-9]{13}")
-_LONGEST = 100
+_LONGEST, _SHORTEST_MERCHANT = 100, 4
 
 
 class AccountKind(StrEnum):
@@ -50,10 +53,11 @@ def fold(text: str, kind: AccountKind | None = None) -> FoldedAccount:
 
     Raises ValueRefused for a wrong check digit; no message repeats the number.
     """
-    bare = re.sub(r"[\s\-.]", "", text)
+    given = visible(text).strip()
+    bare = visible(re.sub(r"[\s\-.]", "", given))
     if not bare or len(bare) > _LONGEST or not bare.isprintable():
         raise ValueRefused("not an account number", f"give 1 to {_LONGEST} printable characters")
-    return _FOLDS[kind or _guess(text.strip(), bare)](text.strip(), bare)
+    return _FOLDS[kind or _guess(given, bare)](given, bare)
 
 
 def _guess(text: str, bare: str) -> AccountKind:
@@ -61,9 +65,20 @@ def _guess(text: str, bare: str) -> AccountKind:
         return AccountKind.PAYPAL
     if _WALLET.fullmatch(text):
         return AccountKind.WALLET
-    if _IBAN.fullmatch(bare.upper()):
+    if _like_iban(bare.upper()):
         return AccountKind.IBAN
     return AccountKind.CARD if _CARD.fullmatch(bare) and _luhn(bare) else AccountKind.MERCHANT
+
+
+def _like_iban(bare: str) -> bool:
+    """Tell whether a number has the country and length of an IBAN, right or mistyped."""
+    if not _IBAN.fullmatch(bare):
+        return False
+    try:
+        length: int = IBAN(bare, allow_invalid=True).spec.iban_length
+    except SchwiftyException:
+        return False
+    return length == len(bare)
 
 
 def _iban(text: str, bare: str) -> FoldedAccount:
@@ -102,14 +117,17 @@ def _wallet(text: str, bare: str) -> FoldedAccount:
     del bare
     if not re.fullmatch(r"\S{10,}", text):
         raise ValueRefused("not a wallet address", "10 characters or more without blanks")
-    # Case carries a checksum in some wallet addresses and means nothing in hexadecimal ones.
-    canonical = text.lower() if text.startswith(("0x", "0X")) else text
+    # Case carries meaning in base 58; in hexadecimal and bech32 it is a checksum or nothing.
+    caseless = text.lower().startswith(("0x", "bc1", "ltc1", "tb1"))
+    canonical = text.lower() if caseless else text
     return FoldedAccount(AccountKind.WALLET.value, canonical, f"{canonical[:4]}…{canonical[-4:]}")
 
 
 def _merchant(text: str, bare: str) -> FoldedAccount:
     del text
     canonical = bare.upper()
+    if not value.says_something(canonical, _SHORTEST_MERCHANT):
+        raise ValueRefused("not a merchant account", "4 characters or more, not a placeholder")
     return FoldedAccount(AccountKind.MERCHANT.value, canonical, f"…{canonical[-3:]}")
 
 

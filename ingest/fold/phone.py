@@ -9,6 +9,7 @@ from functools import lru_cache
 import phonenumbers
 
 from ingest.errors import ValueRefused
+from ingest.fold.text import visible
 
 _DIGITS_ONLY = re.compile(r"[0-9OolI|+()\s./-]+(?:\s*(?:x|ext\.?)\s*\d+)?")
 _REPAIR = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
@@ -28,21 +29,21 @@ def fold(text: str, region: str | None = None) -> FoldedPhone:
 
     Raises ValueRefused, whose message does not repeat the number.
     """
-    return _folded(text.strip(), region)
+    return _folded(visible(text).strip(), region)
 
 
 @lru_cache(maxsize=16_384)
 def _folded(text: str, region: str | None) -> FoldedPhone:
     given = text.translate(_REPAIR) if _DIGITS_ONLY.fullmatch(text) else text
-    given = "+" + given[2:] if given.startswith("00") else given
+    given = "+" + given[2:] if re.match(r"00[1-9]", given) else given
     try:
         found = phonenumbers.parse(given, region)
     except phonenumbers.NumberParseException:
         raise ValueRefused(
             "not a telephone number", "write it with its country code: +44 20 7946 0018"
         ) from None
-    if not phonenumbers.is_possible_number(found):
-        raise ValueRefused("a telephone number of impossible length", "copy it again")
+    if not phonenumbers.is_valid_number(found):
+        raise ValueRefused("a telephone number that no one can have", "copy it again")
     number = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     code = f"+{found.country_code}"
     country = phonenumbers.region_code_for_number(found)

@@ -21,15 +21,19 @@ _TOKEN = re.compile(r"[^\W_]+")
 def plain(text: str) -> str:
     """Return the text in ASCII lower case as a person would read it aloud."""
     if text.isascii():
-        clean = "".join(c if c.isprintable() else " " for c in text)
+        clean = text if text.isprintable() else _spaced(text)
     else:
-        clean = _TOKEN.sub(lambda found: _ascii(found[0]), _visible(text))
+        clean = _TOKEN.sub(lambda found: _ascii(found[0]), visible(text))
         clean = anyascii(clean)
     joined = _SPREAD.sub(lambda found: found[0].replace(" ", ""), clean)
     return _DIGITISH.sub(lambda found: found[0].translate(_AS_DIGIT), joined).lower()
 
 
-def _visible(text: str) -> str:
+def _spaced(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def visible(text: str) -> str:
     """Return NFKC without format characters; control characters become blanks."""
     flat = unicodedata.normalize("NFKC", text)
     kept = (" " if unicodedata.category(c) == "Cc" else c for c in flat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
@@ -15,13 +15,17 @@ from ingest.fold.currencies import EXPONENTS
 
 E = TypeVar("E", bound=StrEnum)
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-YEARS = range(1900, 2200)
+YEARS = range(1900, 2201)
 LONGEST_ID = 200
+# Groups of three are undone where they cannot be decimals: by what the decimal sign is not.
 _GROUPED = {
-    ".": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
-    ",": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
+    ".": re.compile(r"[1-9][0-9]{0,2}(?:([, '’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?"),
+    ",": re.compile(r"[1-9][0-9]{0,2}(?:([. '’])[0-9]{3})(?:\1[0-9]{3})*(?:,[0-9]+)?"),
 }
+_AMOUNT = re.compile(r"-?(?:[0-9]{1,20}(?:\.[0-9]{0,6}0*)?|\.[0-9]{1,6})")
+_SHARE = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE]-?[0-9]{1,3})?")
 _CONTROL = {"Cc", "Cs"}
+_NOTHING = frozenset({"na", "none", "null", "nil", "nan", "unknown", "test", "xxx", "undefined"})
 
 
 def text(value: str, limit: int) -> str:
@@ -38,8 +42,12 @@ def text(value: str, limit: int) -> str:
 
 
 def local_id(value: str) -> str:
-    """Return a platform's own id: no colon, no blank inside, at most 200 characters."""
+    """Return a platform's own id: no colon, nothing invisible, 1 to 200 characters."""
     found = text(value, LONGEST_ID)
+    if not found:
+        raise ValueRefused("an empty id", "fill it in")
+    if any(unicodedata.category(letter) == "Cf" for letter in found):
+        raise ValueRefused("an id holds an invisible character", "remove it")
     if ":" in found:
         raise ValueRefused("an id holds a colon", "leave the platform out, and escape the colon")
     return found
@@ -90,13 +98,14 @@ def currency(value: str) -> str:
 
 def minor_units(value: str, code: str, decimal: str = ".") -> int:
     """Return a price in minor units of currency `code` (ISO 4217); raises ValueRefused."""
+    places = EXPONENTS[currency(code)]
     amount = _amount(value.strip(), decimal)
     if amount < 0:
         raise ValueRefused("a negative price", "give what a buyer pays")
-    scaled = amount.scaleb(EXPONENTS[code])
+    scaled = amount.scaleb(places)
     if scaled != scaled.to_integral_value():
         raise ValueRefused(
-            f"more decimals than {code} has ({EXPONENTS[code]})",
+            f"more decimals than {code} has ({places})",
             "round the price, or check decimal",
         )
     if scaled > 2**53:
@@ -105,23 +114,22 @@ def minor_units(value: str, code: str, decimal: str = ".") -> int:
 
 
 def _amount(value: str, decimal: str) -> Decimal:
-    if _GROUPED[decimal].fullmatch(value.lstrip("-")):
-        value = value.replace("," if decimal == "." else ".", "")
-    try:
-        amount = Decimal(value.replace(decimal, "."))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    stray = decimal == "," and "." in value
-    if stray or not amount.is_finite():
+    flat = value.replace("\u00a0", " ").replace("\u202f", " ")
+    grouped = _GROUPED[decimal].fullmatch(flat.removeprefix("-"))
+    if grouped:
+        flat = flat.replace(grouped[1], "")
+    stray = decimal == "," and "." in flat
+    plain = flat.replace(decimal, ".")
+    if stray or not _AMOUNT.fullmatch(plain):
         remedy = f"digits with {decimal!r} before the decimals; the mapping's `decimal` sets it"
         raise ValueRefused(f"{value[:40]!r} is not an amount", remedy)
-    return amount
+    return Decimal(plain)
 
 
 def fraction(value: str) -> float:
     """Return a share from 0 to 1."""
     try:
-        found = float(value)
+        found = float(value if _SHARE.fullmatch(value.strip()) else "")
     except ValueError:
         raise ValueRefused(f"{value[:40]!r} is not a number", "a number from 0 to 1") from None
     if not 0.0 <= found <= 1.0:
@@ -152,3 +160,12 @@ def hexadecimal(value: str, digits: int) -> str:
     if len(found) != digits or not re.fullmatch("[0-9a-f]+", found):
         raise ValueRefused(f"not {digits} hexadecimal digits", f"give {digits} of 0-9 and a-f")
     return found
+
+
+def says_something(value: str, shortest: int) -> bool:
+    """Tell whether an identifier is more than a placeholder such as `n/a` or `00000000`.
+
+    Placeholders are shared by thousands who have nothing to do with each other.
+    """
+    bare = "".join(letter for letter in value.casefold() if letter.isalnum())
+    return len(bare) >= shortest and len(set(bare)) > 1 and bare not in _NOTHING

@@ -14,7 +14,8 @@ INSIDE = "give a path below the folder of pictures (--pictures)"
 def resolve_picture(row: Row, root: Path | None) -> Row:
     """Return the row with the hashes of the picture at its `path`, read below `root`.
 
-    A row without a path is returned as it is. Raises FieldRefused.
+    A row without a path is returned as it is. Raises FieldRefused, also where the row names
+    another SHA-256 than its picture has.
     """
     written = row.get("path", "")
     if not written:
@@ -23,6 +24,9 @@ def resolve_picture(row: Row, root: Path | None) -> Row:
         found = hash_picture(_bytes(written, root))
     except ValueRefused as refused:
         raise FieldRefused("path", refused) from None
+    if row.get("sha256", "").lower() not in ("", found.sha256):
+        other = ValueRefused("not that of the picture at `path`", "leave one of the two out")
+        raise FieldRefused("sha256", other)
     return {
         **row,
         "sha256": found.sha256,
@@ -45,8 +49,7 @@ def _bytes(written: str, root: Path | None) -> bytes:
             raise ValueRefused("a path that leaves the folder", INSIDE)
         if not place.is_file():
             raise ValueRefused("no such file", INSIDE)
-        if place.stat().st_size > LARGEST_FILE:
-            raise ValueRefused(f"more than {LARGEST_FILE:,} bytes", "scale the picture down")
-        return place.read_bytes()
-    except (OSError, ValueError) as error:
+        with place.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)  # one more than is accepted: enough to be refused
+    except (OSError, ValueError, RuntimeError) as error:  # also NUL bytes, links in a circle
         raise ValueRefused(f"cannot be read: {type(error).__name__}", INSIDE) from None

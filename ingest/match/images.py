@@ -7,7 +7,9 @@ Nothing here trusts a picture: pixels are capped, and what cannot be decoded is 
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,7 +23,7 @@ from ingest.errors import ValueRefused
 
 RADIUS = 31
 LARGEST_FILE = 50_000_000  # bytes
-LARGEST_PICTURE = 100_000_000  # pixels
+LARGEST_PICTURE = 64_000_000  # pixels: some 500 MB while it is decoded
 THUMBNAIL = (1024, 1024)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 TURNS = (
@@ -35,7 +37,29 @@ TURNS = (
     "transverse",
 )
 Hashes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
+Chunks = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.int64]
+Side = tuple[Words, Places]  # hashes as four words each, and places among them
+CHUNKS = 16
+MOST = 1 << 20  # pairs held at once before they are checked
+
+_STRIP = 256  # rows
+# What the decoders raise on damaged files; none of them is told from a fault of our own here,
+# because nothing of our own runs while they do.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
@@ -57,26 +81,23 @@ class PictureHash:
 def hash_picture(data: bytes) -> PictureHash:
     """Return the hashes of a picture file's bytes, turned as its EXIF says, flattened on white.
 
-    Raises ValueRefused for what is no picture, is cut off, or is larger than the caps.
+    Width and height are those of the turned picture. Raises ValueRefused for what is no picture,
+    is cut off, or is larger than the caps.
     """
     if len(data) > LARGEST_FILE:
-        raise ValueRefused(f"a file of {len(data):,} bytes", "scale the picture down")
+        raise ValueRefused(f"a file of more than {LARGEST_FILE:,} bytes", "scale the picture down")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-                media_type = Image.MIME[opened.format or ""]
-                size = opened.size
-                picture = _flat(ImageOps.exif_transpose(opened))
+        picture, form = _decoded(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         reason = f"more than {LARGEST_PICTURE:,} pixels"
         raise ValueRefused(reason, "scale the picture down") from None
     except UnidentifiedImageError:
         raise ValueRefused("not a picture", f"use {', '.join(FORMATS)}") from None
-    except (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, KeyError) as error:
+    except _DAMAGE as error:
         reason = f"a damaged picture: {type(error).__name__}"
         raise ValueRefused(reason, "fetch the picture again") from None
-    pixels = sha256(f"{picture.size}".encode() + picture.tobytes()).hexdigest()
+    width, height = picture.size
+    pixels = _pixels_digest(picture)
     picture.thumbnail(THUMBNAIL)
     bits, quality = pdqhash.compute(np.asarray(picture))
     return PictureHash(
@@ -84,21 +105,42 @@ def hash_picture(data: bytes) -> PictureHash:
         pixels_sha256=pixels,
         pdq=np.packbits(bits.astype(np.uint8)).tobytes().hex(),
         quality=int(quality),
-        width=size[0],
-        height=size[1],
-        media_type=media_type,
+        width=width,
+        height=height,
+        media_type=Image.MIME[form],
     )
 
 
+def _decoded(data: bytes) -> tuple[Image.Image, str]:
+    """Return the first frame as it is meant to be seen, in RGB, and the form of the file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd metadata spoils no pixel
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            # A JPEG of several pictures, as telephones write, is a JPEG to everybody else.
+            form = "JPEG" if opened.format == "MPO" else opened.format or ""
+            return _flat(ImageOps.exif_transpose(opened)), form
+
+
 def _flat(picture: Image.Image) -> Image.Image:
-    """Return the first frame in RGB; what is transparent becomes white."""
-    if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
-        picture = picture.point(lambda value: value / 256).convert("L")
-    if picture.mode not in ("RGBA", "LA", "PA") and "transparency" not in picture.info:
+    """Return a picture in RGB; what is transparent becomes white."""
+    if picture.mode.startswith("I"):  # 16 bits a pixel, of which 8 are kept
+        wide = np.asarray(picture, dtype=np.int64) >> 8
+        return Image.fromarray(wide.clip(0, 255).astype(np.uint8)).convert("RGB")
+    if not picture.has_transparency_data:
         return picture.convert("RGB")
     seen = picture.convert("RGBA")
-    white = Image.new("RGBA", seen.size, "white")
-    return Image.alpha_composite(white, seen).convert("RGB")
+    flat = Image.new("RGB", seen.size, "white")
+    flat.paste(seen, mask=seen.getchannel("A"))
+    return flat
+
+
+def _pixels_digest(picture: Image.Image) -> str:
+    width, height = picture.size
+    found = sha256(f"{width}x{height}".encode())
+    for top in range(0, height, _STRIP):
+        found.update(picture.crop((0, top, width, min(top + _STRIP, height))).tobytes())
+    return found.hexdigest()
 
 
 def as_array(hashes: list[str]) -> Hashes:
@@ -134,60 +176,72 @@ _SIGNS = (
 )
 
 
-def near(left: Hashes, right: Hashes, radius: int = RADIUS) -> tuple[Places, Places, Places]:
+def near(
+    left: Hashes, right: Hashes, radius: int = RADIUS, *, once: bool = False
+) -> tuple[Places, Places, Places]:
     """Return places in `left`, in `right` and the distance of all pairs within `radius` bits.
 
+    Each pair comes once, in the order of its places; `once` keeps those whose left place is the
+    lesser one, which is all there is to know where a set is joined with itself.
     Exact for radius ≤ 31 (multi-index hashing, Norouzi et al. 2012): of 16 chunks of 16 bits, one
-    at least differs in at most one bit.
+    at least differs in at most one bit. Memory is bounded but for what is returned.
     """
-    if radius > RADIUS:
-        raise ValueError(f"exact up to {RADIUS} bits, not {radius}")
-    found = [_checked(left, right, i, j, radius) for i, j in _candidates(left, right)]
-    if not found:
-        empty = np.empty(0, dtype=np.int64)
-        return empty, empty, empty
-    pairs = np.unique(np.concatenate(found, axis=1), axis=1)
+    if not 0 <= radius <= RADIUS:
+        raise ValueError(f"exact from 0 to {RADIUS} bits, not {radius}")
+    ours, theirs = (np.ascontiguousarray(side).view(np.uint64) for side in (left, right))
+    found = [np.empty((3, 0), dtype=np.int64)]
+    for chunk in range(CHUNKS):
+        for i, j in _candidates(_chunks(ours)[:, chunk], _chunks(theirs)[:, chunk]):
+            ahead = i < j if once else slice(None)
+            found.append(_checked((ours, i[ahead]), (theirs, j[ahead]), chunk, radius))
+    pairs = np.concatenate(found, axis=1)
+    pairs = pairs[:, np.lexsort((pairs[1], pairs[0]))]
     return pairs[0], pairs[1], pairs[2]
 
 
-def _candidates(left: Hashes, right: Hashes) -> Iterator[tuple[Places, Places]]:
-    """Yield the pairs that agree in a chunk but for one bit, a chunk and a bit at a time."""
-    ours, theirs = (side.view(np.dtype(">u2")).astype(np.int64) for side in _whole(left, right))
-    for chunk in range(16):
-        order = np.argsort(theirs[:, chunk], kind="stable")
-        sizes = np.bincount(theirs[:, chunk], minlength=1 << 16)
-        starts = np.cumsum(sizes) - sizes
-        for mask in (0, *(1 << bit for bit in range(16))):
-            wanted = ours[:, chunk] ^ mask
-            yield from _paired(order, starts[wanted], sizes[wanted])
+def _chunks(words: Words) -> Chunks:
+    return words.view(np.uint16)
 
 
-def _whole(*sides: Hashes) -> Iterator[Hashes]:
-    return (np.ascontiguousarray(side) for side in sides)
+def _candidates(ours: Chunks, theirs: Chunks) -> Iterator[tuple[Places, Places]]:
+    """Yield the pairs that agree in one chunk but for at most one bit."""
+    # In the order of the chunk, neighbours in time are neighbours in memory.
+    mine, order = np.argsort(ours, kind="stable"), np.argsort(theirs, kind="stable")
+    sizes = np.bincount(theirs, minlength=1 << 16)
+    starts = np.cumsum(sizes) - sizes
+    for mask in (0, *(1 << bit for bit in range(16))):
+        wanted = ours[mine] ^ np.uint16(mask)
+        for probes, found in _paired(starts[wanted], sizes[wanted]):
+            yield mine[probes], order[found]
 
 
-def _paired(order: Places, start: Places, count: Places) -> Iterator[tuple[Places, Places]]:
-    """Yield the pairs of a probe in stretches of bounded size."""
+def _paired(start: Places, count: Places) -> Iterator[tuple[Places, Places]]:
+    """Yield each probe with every place from its start on, in stretches of bounded size."""
     some = np.flatnonzero(count)
     ends = np.cumsum(count[some])
     first = 0
     while first < some.size:
         done = ends[first - 1] if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, done + _MOST, side="right")))
+        last = max(first + 1, int(np.searchsorted(ends, done + MOST, side="right")))
         part = some[first:last]
         sizes = count[part]
-        i = np.repeat(part, sizes)
-        within = np.arange(i.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        yield i, order[np.repeat(start[part], sizes) + within]
+        probes = np.repeat(part, sizes)
+        within = np.arange(probes.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        yield probes, np.repeat(start[part], sizes) + within
         first = last
 
 
-_MOST = 4_000_000
+def _checked(ours: Side, theirs: Side, chunk: int, radius: int) -> Places:
+    """Return the pairs that are within the radius, with their distance, as three rows.
 
-
-def _checked(left: Hashes, right: Hashes, i: Places, j: Places, radius: int) -> Places:
-    """Return the pairs that really are within the radius, with their distance, as three rows."""
-    ours, theirs = (side.view(np.uint64) for side in _whole(left, right))
-    distance = np.bitwise_count(ours[i] ^ theirs[j]).sum(axis=1, dtype=np.int64)
-    close = distance <= radius
+    A pair that an earlier chunk has found is left out.
+    """
+    (left, i), (right, j) = ours, theirs
+    # Half of the words tell nearly every stranger, at half the reading.
+    half = np.bitwise_count(left[i, :2] ^ right[j, :2]).sum(axis=1, dtype=np.uint16) <= radius
+    i, j = i[half], j[half]
+    differing = left[i] ^ right[j]
+    distance = np.bitwise_count(differing).sum(axis=1, dtype=np.int64)
+    earlier = np.bitwise_count(_chunks(differing)[:, :chunk]) <= 1
+    close = (distance <= radius) & ~earlier.any(axis=1)
     return np.stack([i[close], j[close], distance[close]])

@@ -5,6 +5,7 @@ A source never decides what a column means, and never holds more than a few rows
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from ingest.errors import RowIssue, SourceMissing, SourceUnreadable
 from ingest.sources import columnar, delimited, jsonlines, pictures
+from ingest.sources.dialect import dialect_of
 from ingest.sources.opening import Form, digest_of, form_of, spooled
 
 Item = tuple[int, dict[str, str]] | RowIssue
@@ -54,11 +56,13 @@ def open_source(
     if name == "-":
         if spool is None:
             raise SourceMissing(name, "nowhere to spool standard input", "name a file")
-        place = spooled(spool)
+        place = _spooled(spool)
     else:
         place = _existing(name)
     if place.is_dir():
-        return Source(name, *pictures.describe(place), True, partial(pictures.read, name, place))
+        return Source(
+            name, *pictures.describe(name, place), True, partial(pictures.read, name, place)
+        )
     try:
         digest, form = digest_of(place), form_of(place)
     except OSError as error:
@@ -73,18 +77,32 @@ def _of_form(name: str, place: Path, digest: str, form: Form, dialect: tuple[str
     if form.rows == "jsonl":
         first = jsonlines.first_keys(name, place, form)
         return Source(name, digest, first, False, partial(jsonlines.read, name, place, form))
-    shape = delimited.Dialect(*dialect) if not form.tabs else delimited.Dialect("\t", dialect[1])
-    shape.check(name)
+    shape = dialect_of(name, "\t" if form.tabs else dialect[0], dialect[1])
     columns = delimited.header(name, place, form, shape)
     return Source(name, digest, columns, True, partial(delimited.read, name, place, form, shape))
+
+
+def _spooled(folder: Path) -> Path:
+    try:
+        return spooled(folder)
+    except OSError as error:
+        reason = f"standard input cannot be spooled: {error.strerror}"
+        raise SourceMissing("-", reason, f"make room in, or write access to, {folder}") from None
 
 
 def _existing(name: str) -> Path:
     if "\x00" in name:
         raise SourceMissing(name.replace("\x00", "?"), "a NUL byte in the name", "correct it")
+    if not name:
+        raise SourceMissing(name, "an empty name", "name a file; `-` reads standard input")
     place = Path(name)
-    if not place.exists():
-        raise SourceMissing(name, "no such file", "check the path; `-` reads standard input")
-    if not place.is_file() and not place.is_dir():
+    try:
+        mode = place.stat().st_mode
+    except FileNotFoundError:
+        remedy = "check the path; `-` reads standard input"
+        raise SourceMissing(name, "no such file", remedy) from None
+    except OSError as error:
+        raise SourceMissing(name, error.strerror or "unreadable", "check the path") from None
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise SourceUnreadable(name, "neither a file nor a folder", "name a file or `-`")
     return place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import sys
 import tempfile
 import zlib
@@ -13,13 +14,19 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from shutil import copyfileobj
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import zstandard
 
 from ingest.errors import SourceUnreadable
 
-BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError)
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+BROKEN = (EOFError, OSError, zlib.error, zstandard.ZstdError)
+_PART = 1 << 16  # bytes
+# A zstd block of 128 KiB may be 4 bytes long: what goes in at once bounds what comes out at once.
+_ZST_PART = 1 << 8
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -28,6 +35,9 @@ _SUFFIXES = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
 }
+
+
+_JSON = re.compile(rb"\{|\[\s*[\[{]")  # a list is no JSON Lines, and is told so there
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +73,69 @@ def _packing(path: Path) -> str:
 
 
 def _rows_of(path: Path, packed: str) -> str:
-    with opened(path, packed) as stream:
-        start = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    try:
+        with opened(path, packed) as stream:
+            start = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except BROKEN:
+        return "csv"  # where it is read, it says what is wrong
     if start.startswith(b"PAR1"):
         return "parquet"
-    return "jsonl" if start.startswith(b"{") else "csv"
+    return "jsonl" if _JSON.match(start) else "csv"
+
+
+class _Parts(io.RawIOBase):
+    """Parts of bytes as a stream; what was good before an error is read before it is raised."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts = parts
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: WriteableBuffer, /) -> int:
+        room = memoryview(into)
+        while not self._rest:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._rest = memoryview(part)
+        size = min(len(room), len(self._rest))
+        room[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def stream_of(parts: Iterator[bytes]) -> io.BufferedReader:
+    """Return a buffered stream of the parts, which are read as they are needed."""
+    return io.BufferedReader(_Parts(parts), _PART)
 
 
 @contextmanager
-def opened(path: Path, packed: str) -> Iterator[IO[bytes]]:
-    """Yield the unpacked bytes of a file as a buffered stream."""
+def opened(path: Path, packed: str) -> Iterator[io.BufferedReader]:
+    """Yield the unpacked bytes of a file as a buffered stream; reading it raises one of BROKEN."""
     with path.open("rb") as raw:
-        if packed == "gz":
-            with gzip.GzipFile(fileobj=raw) as unpacked:
-                yield io.BufferedReader(unpacked, 1 << 20)  # type: ignore[type-var,unused-ignore]
-        elif packed == "zst":
-            reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            with reader:
-                yield io.BufferedReader(reader, 1 << 20)  # type: ignore[arg-type,type-var,unused-ignore]
-        else:
-            yield raw
+        unpack = {"gz": _gunzipped, "zst": _unzstd}.get(packed)
+        yield stream_of(unpack(raw)) if unpack else raw
+
+
+def _gunzipped(raw: IO[bytes]) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=raw) as unpacked:
+        while part := unpacked.read1(_PART):
+            yield part
+
+
+def _unzstd(raw: IO[bytes]) -> Iterator[bytes]:
+    """Yield what the frames hold; the library's own reader is silent where one is cut off."""
+    frame, begun = zstandard.ZstdDecompressor().decompressobj(), False
+    while part := raw.read(_ZST_PART):
+        while part:
+            begun = True
+            yield frame.decompress(part)
+            part = frame.unused_data if frame.eof else b""
+            if frame.eof:
+                frame, begun = zstandard.ZstdDecompressor().decompressobj(), False
+    if begun:
+        raise EOFError("the last zstd frame is cut off")
 
 
 @contextmanager
@@ -103,15 +156,19 @@ def whole_file(name: str, path: Path, packed: str) -> Iterator[IO[bytes]]:
 
 
 def broken(name: str, line: int, error: Exception) -> SourceUnreadable:
-    """Return the error of a file that cannot be unpacked any further than `line`."""
+    """Return the error of a file that cannot be read any further than `line`."""
     remedy = "copy the file again: it is damaged or was cut off"
-    return SourceUnreadable(name, f"cannot be unpacked: {error}", remedy, line=line)
+    return SourceUnreadable(name, f"cannot be read any further: {error}", remedy, line=line)
 
 
 def spooled(folder: Path) -> Path:
-    """Copy standard input to a file named by its digest, and return its path."""
+    """Copy standard input to a file named by its digest, and return its path; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as held:
-        copyfileobj(sys.stdin.buffer, held)
-    part = Path(held.name)
+        part = Path(held.name)
+        try:
+            copyfileobj(sys.stdin.buffer, held)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     return part.replace(folder / f"{digest_of(part)}.spool")

@@ -1,0 +1,25 @@
+"""What a resolver may reach: the reader, who asks, this request's batches, the seal of ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from strawberry.types import Info as StrawberryInfo
+
+from graphsvc.access.principal import Principal
+from graphsvc.api.loaders import Loaders
+from graphsvc.api.seal import Seal
+from graphsvc.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request's own."""
+
+    reader: Reader
+    principal: Principal
+    loaders: Loaders
+    seal: Seal
+
+
+Info = StrawberryInfo[Context, None]

@@ -1,0 +1,181 @@
+"""GraphQL and health over HTTP: who asks, then the body, then the answer; every status is here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphsvc import clock
+from graphsvc.access.policy import Action, require
+from graphsvc.api.auth import Gatekeeper
+from graphsvc.api.context import Context
+from graphsvc.api.database import Database
+from graphsvc.api.documents import Documents
+from graphsvc.api.errors import (
+    BodyTooLarge,
+    MediaTypeRefused,
+    MethodRefused,
+    NoSuchPath,
+    as_json,
+    unexpected,
+)
+from graphsvc.api.execute import answer
+from graphsvc.api.gate import admit
+from graphsvc.api.loaders import Loaders
+from graphsvc.api.seal import Seal
+from graphsvc.errors import BadRequest, DatabaseAway, GraphsvcError
+
+MOST_BODY = 64 * 1024
+BODY_SECONDS = 10.0
+RETRY_SECONDS = 2
+JSON_TYPE = "application/json"
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a worker answers with."""
+
+    database: Database
+    documents: Documents
+    gatekeeper: Gatekeeper
+    seal: Seal
+    seconds: float
+
+    async def graphql(self, request: Request) -> Response:
+        """Answer POST /graphql; nothing of the body is read before the key is good."""
+        header = request.headers.get("authorization")
+        principal = await self.gatekeeper.principal(header, self.database.reader)
+        require(principal, Action.READ_GRAPH)
+        structlog.contextvars.bind_contextvars(key=principal.key_id)
+        check_media_type(request)
+        asked = admit(await body_of(request))
+        reader = await self.database.reader()
+        context = Context(reader, principal, Loaders(reader), self.seal)
+        return written(await answer(self.documents, asked, context, seconds=self.seconds))
+
+    async def livez(self, request: Request) -> Response:
+        """Answer GET /livez: this worker runs."""
+        del request
+        return written({"status": "alive"})
+
+    async def readyz(self, request: Request) -> Response:
+        """Answer GET /readyz: the database answers too."""
+        del request
+        await self.database.ready()
+        return written({"status": "ready"})
+
+    def guarded(
+        self, endpoint: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Return the endpoint with every error of its turned into an answer."""
+
+        async def whole(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except GraphsvcError as error:
+                if isinstance(error, DatabaseAway):
+                    self.database.lost()
+                return refusal(error)
+            except ClientDisconnect:
+                return refusal(BadRequest("the body ended too early"))
+            except Exception as error:
+                log.error("unexpected", error=type(error).__name__, exc_info=error)
+                return refusal(unexpected())
+
+        return whole
+
+
+def check_media_type(request: Request) -> None:
+    """Raise MediaTypeRefused unless the body is plain application/json in UTF-8."""
+    kind, *parameters = request.headers.get("content-type", "").lower().split(";")
+    charset = [each.strip() for each in parameters if each.strip()]
+    if kind.strip() != JSON_TYPE or charset not in ([], ["charset=utf-8"], ['charset="utf-8"']):
+        raise MediaTypeRefused("the body must be application/json")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise MediaTypeRefused("the body must not be compressed")
+
+
+async def body_of(request: Request) -> bytes:
+    """Return the body; raises BodyTooLarge as soon as it is, BadRequest where it does not come."""
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and (len(told) > 9 or int(told) > MOST_BODY):
+        raise BodyTooLarge(f"the body is larger than {MOST_BODY} bytes")
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > MOST_BODY:
+                    raise BodyTooLarge(f"the body is larger than {MOST_BODY} bytes")
+                parts.append(part)
+    except TimeoutError:
+        raise BadRequest(f"the body did not come within {BODY_SECONDS:.0f} s") from None
+    return b"".join(parts)
+
+
+def written(value: dict[str, Any], status: int = 200) -> Response:
+    """Return a value as a JSON response."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Response(text.encode("utf-8"), status, media_type=JSON_TYPE)
+
+
+def refusal(error: GraphsvcError) -> Response:
+    """Return an error as a response with the status of its class."""
+    response = written({"errors": [as_json(error)]}, error.status)
+    if error.status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+async def no_route(request: Request, error: Exception) -> Response:
+    """Answer a path or a method that is not served."""
+    del request
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        response = refusal(MethodRefused("this path is served by another method"))
+        response.headers.update(error.headers or {})
+        return response
+    return refusal(NoSuchPath("nothing is served here"))
+
+
+class RequestIds:
+    """Gives each request an id, in its answer's X-Request-Id and in the log; logs how it ended.
+
+    Never takes an id from outside: it would stand in our log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, began, status = clock.new_id("req"), time.perf_counter(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+        await self._app(scope, receive, sending)
+        milliseconds = round((time.perf_counter() - began) * 1000, 1)
+        log.info("answered", path=scope["path"][:100], status=status, ms=milliseconds)

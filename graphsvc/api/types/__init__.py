@@ -1,0 +1,1 @@
+"""The types of the GraphQL schema, one module a noun."""

@@ -1,0 +1,80 @@
+"""Connections as Relay describes them: edges, opaque cursors, and whether there is more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Generic, TypeVar
+
+import strawberry
+
+from graphsvc.api.context import Info
+from graphsvc.api.errors import PageLimit
+from graphsvc.api.guard import PAGE
+from graphsvc.investigate.page import Page
+
+T = TypeVar("T")
+U = TypeVar("U")
+First = Annotated[int, strawberry.argument(description=f"How many items, 1 to {PAGE}.")]
+After = Annotated[
+    str | None, strawberry.argument(description="Go on behind this cursor of the same field.")
+]
+DEFAULT_FIRST = 20
+
+
+@strawberry.type
+class PageInfo:
+    """Where a page ends. Pages are walked forwards only."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type
+class Edge(Generic[T]):
+    """An item of a page and the cursor of its place."""
+
+    cursor: str
+    node: T
+
+
+@strawberry.type
+class Connection(Generic[T]):
+    """A page of items."""
+
+    edges: list[Edge[T]]
+    page_info: PageInfo
+
+
+def checked_first(first: int) -> int:
+    """Return `first`; raises PageLimit unless 1 <= first <= 100."""
+    if not 1 <= first <= PAGE:
+        raise PageLimit(f"first must be from 1 to {PAGE}, not {first}")
+    return first
+
+
+def sealed(info: Info, field: str, page: Page[T] | None) -> list[str]:
+    """Return the cursors of a page as they leave."""
+    seal = info.context.seal
+    return [seal.cursor(field, cursor) for cursor in page.cursors] if page else []
+
+
+def page_info(cursors: list[str], page: Page[T] | None, after: str | None) -> PageInfo:
+    """Return where a page begins and ends."""
+    return PageInfo(
+        has_next_page=page is not None and page.more,
+        has_previous_page=after is not None,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+
+
+def connection(
+    info: Info, field: str, page: Page[T] | None, *, after: str | None, make: Callable[[T], U]
+) -> Connection[U]:
+    """Return a service's page as a connection of what `make` makes of its items."""
+    cursors = sealed(info, field, page)
+    items = page.items if page else ()
+    edges = [Edge(cursor=c, node=make(i)) for c, i in zip(cursors, items, strict=True)]
+    return Connection(edges=edges, page_info=page_info(cursors, page, after))

@@ -1,0 +1,67 @@
+"""The web application: the routes, and what a worker opens at its start and closes at its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from graphsvc import log
+from graphsvc.api.auth import Gatekeeper
+from graphsvc.api.database import Database
+from graphsvc.api.documents import Documents
+from graphsvc.api.http import RequestIds, Service, no_route
+from graphsvc.api.schema import EXECUTABLE
+from graphsvc.api.seal import load_seal
+from graphsvc.errors import DatabaseAway
+from graphsvc.settings import Settings, load_settings
+
+# What a request may take beyond its queries' own limit, in seconds.
+SPARE_SECONDS = 5.0
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the application; raises NotWritable or KeyRefused for the key folder.
+
+    A database that is away at a worker's start is no reason to end: requests get 503 until it
+    is back.
+    """
+    log.configure(settings.log_level)
+    database = Database(settings)
+    service = Service(
+        database=database,
+        documents=Documents(EXECUTABLE),
+        gatekeeper=Gatekeeper(),
+        seal=load_seal(settings),
+        seconds=settings.query_seconds + SPARE_SECONDS,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            await database.reader()
+        except DatabaseAway as error:
+            structlog.get_logger().warning("database_away", error=str(error))
+        yield
+        await database.close()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", service.guarded(service.graphql), methods=["POST"]),
+            Route("/livez", service.guarded(service.livez), methods=["GET"]),
+            Route("/readyz", service.guarded(service.readyz), methods=["GET"]),
+        ],
+        middleware=[Middleware(RequestIds)],
+        exception_handlers={HTTPException: no_route},
+        lifespan=lifespan,
+    )
+
+
+def worker() -> Starlette:
+    """Return the application as a server's worker makes it: the environment holds the settings."""
+    return create_app(load_settings())

@@ -1,0 +1,95 @@
+"""The verb `serve`: the API's workers on one port, until Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from typing import Annotated
+
+import typer
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+
+from graphsvc.api.seal import load_seal
+from graphsvc.cli.database import writing
+from graphsvc.cli.main import notes, run, settings_of
+from graphsvc.cli.options import example
+from graphsvc.errors import PortInUse, UsageError
+from graphsvc.settings import Settings, publish
+
+APPLICATION = "graphsvc.app:worker"
+# Requests that may wait or run in one worker; those beyond wait in the listening socket.
+BACKPRESSURE = 256
+KILL_SECONDS = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb on the root."""
+    app.command(epilog=example("graphsvc serve --port 8000"))(serve)
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="0: any free port.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many processes.")] = None,
+) -> None:
+    """Serve the GraphQL API at /graphql, with /livez and /readyz, until Ctrl-C or SIGTERM.
+
+    Migrates first. Every request needs a key: `graphsvc keys create`.
+    """
+    wanted = {"host": host, "port": port, "workers": workers}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    settings = settings_of(context).model_copy(update=given)
+    settings = settings.model_copy(update={"port": _bindable(settings)})
+    load_seal(settings)
+    run(lambda: _migrate(settings))
+    publish(settings)
+    notes.print(f"serving at http://{settings.host}:{settings.port}/graphql; Ctrl-C stops")
+    Granian(
+        APPLICATION,
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        http=HTTPModes.http1,
+        loop=Loops.uvloop,
+        websockets=False,
+        backpressure=BACKPRESSURE,
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_SECONDS,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _bindable(settings: Settings) -> int:
+    """Return the port, or a free one for 0; raises PortInUse, UsageError.
+
+    The server binds it again a moment later; this is how its user learns of a taken port at once.
+    """
+    place = f"{settings.host}:{settings.port}"
+    try:
+        with socket.socket(_family(settings.host)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise PortInUse(f"{place}: {error.strerror}") from None
+        raise UsageError(f"--host {settings.host}: {error.strerror}") from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    try:
+        known = ipaddress.ip_address(host)
+    except ValueError:
+        raise UsageError(f"--host {host}: give an IP address") from None
+    return socket.AF_INET6 if known.version == 6 else socket.AF_INET
+
+
+async def _migrate(settings: Settings) -> None:
+    async with writing(settings):
+        return

@@ -1,0 +1,1 @@
+"""Investigation: one function a question, over what is loaded and found; changes nothing."""

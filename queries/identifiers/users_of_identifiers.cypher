@@ -1,0 +1,37 @@
+// The sellers who use identifiers, by id.
+// $keys: maps of label and id
+// $after: only sellers whose id sorts after this one
+// $limit: how many at most for each identifier
+UNWIND $keys AS key
+CALL (key) {
+  WITH key WHERE key.label = 'Address'
+  MATCH (i:Address {id: key.id}) RETURN i
+  UNION
+  WITH key WHERE key.label = 'PaymentAccount'
+  MATCH (i:PaymentAccount {id: key.id}) RETURN i
+  UNION
+  WITH key WHERE key.label = 'Phone'
+  MATCH (i:Phone {id: key.id}) RETURN i
+  UNION
+  WITH key WHERE key.label = 'Email'
+  MATCH (i:Email {id: key.id}) RETURN i
+  UNION
+  WITH key WHERE key.label = 'Device'
+  MATCH (i:Device {id: key.id}) RETURN i
+}
+CALL (i) {
+  MATCH (i)<-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(s:Seller)
+  WHERE r.valid_to IS NULL AND s.id > $after
+  WITH s, r ORDER BY r.key
+  WITH s, collect({role: r.role, source_system: r.source_system, source: r.source,
+                   asserted_by: r.asserted_by, first_seen: r.first_seen,
+                   last_seen: r.last_seen, written: r.written}) AS claims
+  RETURN s, claims ORDER BY s.id LIMIT $limit
+}
+RETURN key.label AS label, key.id AS key, claims,
+       s.id AS id, s.platform AS platform, s.handle AS handle, s.legal_name AS legal_name,
+       s.country AS country, s.status AS status, s.registered_at AS registered_at,
+       s.risk AS risk, s.tax_number AS tax_number, s.verification_state AS verification_state,
+       s.verified_at AS verified_at, s.seen_at AS seen_at, s.source AS source, s.run AS run,
+       s.recorded_from AS recorded_from, coalesce(s.stub, false) AS stub
+ORDER BY label, key, id

@@ -1,0 +1,17 @@
+// The listings that show a picture, by id.
+// $keys: the pictures' digests
+// $after: only ids that sort after this one
+// $limit: how many at most for each picture
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (:Image {sha256: key})<-[r:SHOWS]-(l:Listing)
+  WHERE r.valid_to IS NULL AND l.id > $after
+  RETURN DISTINCT l ORDER BY l.id LIMIT $limit
+}
+RETURN key, l.id AS id, l.platform AS platform, l.seller AS seller, l.title AS title,
+       l.description_digest AS description_digest, l.price AS price, l.currency AS currency,
+       l.category AS category, l.brand AS brand, l.url AS url, l.status AS status,
+       l.listed_at AS listed_at, l.first_sold_at AS first_sold_at, l.removed_at AS removed_at,
+       l.seen_at AS seen_at, l.source AS source, l.run AS run,
+       l.recorded_from AS recorded_from, coalesce(l.stub, false) AS stub
+ORDER BY key, id

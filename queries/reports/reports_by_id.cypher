@@ -1,0 +1,8 @@
+// Reports by their ids; one that is not there has no row.
+// $ids: the ids
+UNWIND $ids AS key
+MATCH (p:Report {id: key})
+RETURN p.id AS id, p.platform AS platform, p.reporter AS reporter, p.at AS at,
+       p.verdict AS verdict, p.basis AS basis, p.target AS target, p.seen_at AS seen_at,
+       p.source AS source, p.run AS run, p.recorded_from AS recorded_from,
+       coalesce(p.stub, false) AS stub

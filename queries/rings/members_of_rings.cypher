@@ -1,0 +1,14 @@
+// The members of versions of rings, by seller.
+// $keys: maps of ring and version
+// $after: only sellers whose id sorts after this one
+// $limit: how many at most for each version of a ring
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (:Ring {id: key.ring})<-[m:MEMBER_OF]-(s:Seller)
+  WHERE m.version = key.version AND s.id > $after
+  RETURN m, s ORDER BY s.id LIMIT $limit
+}
+RETURN key.ring AS ring, key.version AS version, s.id AS seller, s.platform AS platform,
+       s.handle AS handle, s.country AS country, s.status AS status,
+       m.tier AS tier, m.posterior AS posterior, m.ties AS ties
+ORDER BY ring, version, seller

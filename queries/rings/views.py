@@ -1,0 +1,99 @@
+"""What people ask of found rings: the runs, the rings of a run, their members, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from queries.catalogue import load
+from queries.schema.findings import DetectionRun
+
+
+@dataclass(frozen=True, slots=True)
+class RingRow:
+    """A version of a ring as the run `run` found it; scores are log-likelihood ratios."""
+
+    id: str
+    version: int
+    engine: str
+    run: str
+    tier: str
+    status: str
+    size: int
+    score: float
+    score_reports: float
+    score_risk: float
+    event: str
+    found_at: str
+    first_found_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared."""
+
+    ring: str
+    version: int
+    seller: str
+    platform: str | None
+    handle: str | None
+    country: str | None
+    status: str | None
+    tier: str
+    posterior: float
+    ties: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRow:
+    """An identifier that members share; `claims` are maps with the member's id as `seller`."""
+
+    label: str
+    id: str
+    shown: str | None
+    level: str | None
+    members: int
+    degree: int
+    claims: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class KindsRow:
+    """How many identifiers of a label the members of a version of a ring share."""
+
+    ring: str
+    version: int
+    label: str
+    identifiers: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A ring in which the seller `seller` is, by one run."""
+
+    seller: str
+    ring: str
+    version: int
+    run: str
+    ring_tier: str
+    status: str
+    size: int
+    score: float
+    tier: str
+    posterior: float
+    ties: int
+
+
+_HERE = "queries.rings"
+DETECTION_RUNS = load(_HERE, "detection_runs", DetectionRun)
+DETECTION_RUN = load(_HERE, "detection_run", DetectionRun)
+LAST_DETECTION_RUN = load(_HERE, "last_detection_run", DetectionRun)
+RINGS_BY_SCORE = load(_HERE, "rings_by_score", RingRow)
+RINGS_BY_SIZE = load(_HERE, "rings_by_size", RingRow)
+RINGS_BY_ID = load(_HERE, "rings_by_id", RingRow)
+RING_VERSION = load(_HERE, "ring_version", RingRow)
+RINGS_OF_SELLERS = load(_HERE, "rings_of_sellers", FoundRow)
+MEMBERS_OF_RINGS = load(_HERE, "members_of_rings", MemberRow)
+SHARED_BY_MEMBERS = load(_HERE, "shared_by_members", SharedRow)
+PICTURES_OF_MEMBERS = load(_HERE, "pictures_of_members", SharedRow)
+KINDS_OF_RINGS = load(_HERE, "kinds_of_rings", KindsRow)

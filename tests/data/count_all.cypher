@@ -1,0 +1,1 @@
+MATCH (n) WHERE NOT n:WriteLease RETURN count(n) AS number

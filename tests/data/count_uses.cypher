@@ -1,0 +1,1 @@
+MATCH (:Seller)-[r:USES_DEVICE]->(:Device) RETURN count(r) AS number

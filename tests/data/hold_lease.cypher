@@ -1,0 +1,1 @@
+MERGE (l:WriteLease {id: 'ingest'}) SET l.held_by = 'somebody'

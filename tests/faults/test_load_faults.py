@@ -1,0 +1,224 @@
+"""What can befall a load or a detection: the database goes, the user goes, another one comes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from neo4j import GraphDatabase, NotificationMinimumSeverity
+
+from graphsvc.settings import Settings
+from graphsvc.store import local
+from graphsvc.store.driver import connect
+from graphsvc.store.migrate import migrate
+from tests.graph.driving import KEY, PLATFORM, Cli, Rows, cypher, kept, wipe, write_csv
+
+ROWS = 4_000
+SLOW = {"GRAPHSVC_BATCH_ROWS": "50"}  # many batches: time enough to get in between
+FIRST_SECONDS = 60
+
+
+def devices(first: int, last: int, *, ring: int = 4) -> Rows:
+    """Sellers of which each few share a device."""
+    return [
+        {"seller_id": f"s-{n}", "device": f"device-{n // ring:06}", "seen_at": "2024-01-01"}
+        for n in range(first, last)
+    ]
+
+
+def until(holds: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait until something holds; fail where the process ends before, or nothing ever comes."""
+    deadline = time.monotonic() + FIRST_SECONDS
+    while not holds():
+        assert process.poll() is None, f"ended too early: {process.communicate()}"
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def written(settings: Settings) -> bool:
+    """Tell whether a batch of the load is in the graph."""
+    return bool(cypher(settings, kept("count_uses"))[0]["number"])
+
+
+def state(settings: Settings) -> dict[str, object]:
+    """Return the only ingest run of the graph."""
+    [run] = cypher(settings, kept("runs_by_file"))
+    found: dict[str, object] = run["kept"]
+    return found
+
+
+@pytest.fixture
+def cli(empty_graph: Settings, tmp_path: Path) -> Cli:
+    """The command line over an empty graph, with a file of devices to load."""
+    write_csv(tmp_path / "d.csv", devices(0, ROWS))
+    return Cli(empty_graph, tmp_path)
+
+
+LOAD = ("load", "devices", "d.csv", "--platform", PLATFORM)
+
+
+def test_ctrl_c_leaves_whole_batches_and_the_load_can_be_repeated(cli: Cli) -> None:
+    process = cli.start(*LOAD, "--json", **SLOW)
+    until(lambda: written(cli.settings), process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert out == ""
+    run = state(cli.settings)
+    assert run["state"] == "interrupted"
+    assert run["finished_at"]
+    rows_in = run["rows_in"]
+    assert isinstance(rows_in, int)
+    assert 0 < rows_in < ROWS
+    assert rows_in % 50 == 0
+    assert cypher(cli.settings, kept("count_uses"))[0]["number"] == run["loaded"] == rows_in
+
+    told = cli.json(*LOAD)
+    assert (told["loaded"], told["unchanged"]) == (ROWS - rows_in, rows_in)
+    repeated = cli.digest()
+    wipe(cli.settings)
+    cli.json(*LOAD)
+    assert cli.digest() == repeated
+
+
+def test_two_loads_at_once_of_overlapping_files(cli: Cli) -> None:
+    write_csv(cli.folder / "e.csv", devices(ROWS // 2, ROWS + ROWS // 2))
+    other = ("load", "devices", "e.csv", "--platform", PLATFORM)
+    running = [cli.start(*words, "--json", **SLOW) for words in (LOAD, other)]
+    done = [process.communicate(timeout=120) for process in running]
+    assert [process.returncode for process in running] == [0, 0], done
+    told = [run["kept"] for run in cypher(cli.settings, kept("runs_by_file"))]
+    assert [run["state"] for run in told] == ["finished", "finished"]
+    assert [run["rejected"] for run in told] == [0, 0]
+    assert sum(run["loaded"] for run in told) == ROWS + ROWS // 2
+    assert sum(run["unchanged"] for run in told) == ROWS // 2
+    together = cli.digest()
+    wipe(cli.settings)
+    cli.json(*LOAD)
+    cli.json(*other)
+    assert cli.digest() == together
+
+
+def test_a_load_waits_for_another_writer_however_long_its_batch_takes(cli: Cli) -> None:
+    """The lease is held for longer than the server lets anybody wait for a lock."""
+    server = local.resolve(cli.settings)
+    with (
+        GraphDatabase.driver(
+            server.uri,
+            auth=(server.user, server.password),
+            notifications_min_severity=NotificationMinimumSeverity.OFF,
+        ) as driver,
+        driver.session() as session,
+        session.begin_transaction() as holding,
+    ):
+        holding.run(kept("hold_lease")).consume()
+        process = cli.start(*LOAD, "--json")
+        began = time.monotonic()
+        while time.monotonic() - began < 9:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.1)
+        holding.commit()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert f'"loaded": {ROWS}' in out
+
+
+def test_a_database_that_is_away_is_said_to_be(cli: Cli) -> None:
+    for words in (LOAD, ("graph", "digest"), ("rings", "detect"), ("migrate",), ("runs", "list")):
+        done = cli.call(*words, NEO4J_URI="bolt://127.0.0.1:1")
+        assert done.returncode == 4, words
+        assert "Neo4j does not answer" in done.stderr
+        assert "do:" in done.stderr
+    done = cli.call(*LOAD, NEO4J_PASSWORD="wrong")
+    assert done.returncode == 4
+    assert "refuses" in done.stderr
+
+
+def test_a_server_never_started_is_said_to_be(tmp_path: Path, own_server: Settings) -> None:
+    write_csv(tmp_path / "d.csv", devices(0, 4))
+    environment = {**os.environ, "GRAPHSVC_HOME": str(own_server.home), "GRAPHSVC_TOKEN_KEY": KEY}
+    done = subprocess.run(
+        [sys.executable, "-m", "graphsvc", *LOAD],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "graphsvc neo4j start" in done.stderr
+
+
+@pytest.fixture
+def own(own_server: Settings, tmp_path: Path) -> Cli:
+    """The command line over a server of the test's own, which it may kill."""
+    local.start(own_server)
+    write_csv(tmp_path / "d.csv", devices(0, ROWS))
+    return Cli(own_server, tmp_path)
+
+
+def test_neo4j_killed_in_the_middle_of_a_load(own: Cli) -> None:
+    server = local.resolve(own.settings)
+    assert server.pid is not None
+    process = own.start(*LOAD, "--json", **SLOW)
+
+    def begun() -> bool:
+        return bool(cypher(own.settings, kept("runs_by_file"))) and written(own.settings)
+
+    until(begun, process)
+    killed = psutil.Process(server.pid)
+    os.kill(server.pid, signal.SIGKILL)
+    killed.wait(30)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 4, err
+    assert out == ""
+    assert "Neo4j" in err
+    assert "repeat" in err
+    assert "Traceback" not in err
+
+    local.start(own.settings)
+    told = own.json(*LOAD)
+    assert told["in"] == ROWS == told["loaded"] + told["unchanged"]
+    repeated = own.digest()
+    wipe(own.settings)
+    own.json(*LOAD)
+    assert own.digest() == repeated
+
+
+def test_two_first_loads_at_once_into_a_database_without_schema(own: Cli) -> None:
+    running = [own.start(*LOAD, "--json", **SLOW) for _ in range(2)]
+    done = [process.communicate(timeout=120) for process in running]
+    assert [process.returncode for process in running] == [0, 0], done
+    assert not own.json("migrate")["made"]
+
+    async def again() -> int:
+        async with connect(local.resolve(own.settings)) as driver:
+            return len(await migrate(driver))
+
+    assert asyncio.run(again()) == 0
+
+
+def test_ctrl_c_in_detection_leaves_no_finding(cli: Cli) -> None:
+    cli.json(*LOAD)
+    process = cli.start("rings", "detect", "--engine", "louvain", "--json")
+    until(lambda: bool(cypher(cli.settings, kept("detections"))), process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert out == ""
+    [run] = cypher(cli.settings, kept("detections"))
+    assert (run["state"], run["found"]) == ("interrupted", 0)
+    told = cli.json("rings", "detect", "--engine", "louvain")
+    assert told["sellers"] == ROWS
