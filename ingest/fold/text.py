@@ -35,6 +35,8 @@ def _spaced(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return NFKC without format characters; control characters become blanks."""
+    if text.isascii() and text.isprintable():
+        return text  # nothing of it could change
     flat = unicodedata.normalize("NFKC", text)
     kept = (" " if unicodedata.category(c) == "Cc" else c for c in flat)
     return "".join(c for c in kept if unicodedata.category(c) != "Cf")

@@ -33,9 +33,11 @@ def text(value: str, limit: int) -> str:
 
     Line breaks and tabs become spaces: feeds carry them by accident, never as content.
     """
-    flat = unicodedata.normalize("NFC", " ".join(value.split()))
-    if any(unicodedata.category(letter) in _CONTROL for letter in flat):
-        raise ValueRefused("holds a control character", "remove it")
+    flat = " ".join(value.split())
+    if not (flat.isascii() and flat.isprintable()):
+        flat = unicodedata.normalize("NFC", flat)
+        if any(unicodedata.category(letter) in _CONTROL for letter in flat):
+            raise ValueRefused("holds a control character", "remove it")
     if len(flat) > limit:
         raise ValueRefused(f"{len(flat)} characters, at most {limit} are kept", "shorten it")
     return flat
@@ -46,13 +48,14 @@ def local_id(value: str) -> str:
     found = text(value, LONGEST_ID)
     if not found:
         raise ValueRefused("an empty id", "fill it in")
-    if any(unicodedata.category(letter) == "Cf" for letter in found):
+    if not found.isascii() and any(unicodedata.category(letter) == "Cf" for letter in found):
         raise ValueRefused("an id holds an invisible character", "remove it")
     if ":" in found:
         raise ValueRefused("an id holds a colon", "leave the platform out, and escape the colon")
     return found
 
 
+@lru_cache(maxsize=1024)
 def platform(value: str) -> str:
     """Return a platform's id: no colon, no blank, at most 200 characters."""
     found = local_id(value)
@@ -147,6 +150,11 @@ def whole(value: str) -> int:
 
 def choice(value: str, among: type[E]) -> E:
     """Return the member of `among` that the text names, whatever its case."""
+    return _choice(value, among)
+
+
+@lru_cache(maxsize=4096)
+def _choice(value: str, among: type[E]) -> E:
     try:
         return among(value.strip().lower().replace("-", "_").replace(" ", "_"))
     except ValueError:
