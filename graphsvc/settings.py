@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     neo4j_pagecache: str = Field(
         "1g", pattern=r"^\d+[mg]$", validation_alias="GRAPHSVC_NEO4J_PAGECACHE"
     )
-    batch_rows: int = Field(10_000, ge=1, le=100_000, validation_alias="GRAPHSVC_BATCH_ROWS")
+    batch_rows: int = Field(5_000, ge=1, le=100_000, validation_alias="GRAPHSVC_BATCH_ROWS")
     query_seconds: float = Field(15.0, gt=0, validation_alias="GRAPHSVC_QUERY_SECONDS")
     host: str = Field("127.0.0.1", validation_alias="GRAPHSVC_HOST")
     port: int = Field(8000, ge=0, le=65535, validation_alias="GRAPHSVC_PORT")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.errors import RowIssue
-from ingest.records import SHAPES, Facts, Shape, Stamp, canonical
-from queries.merge import named
+from ingest.records import SHAPES, Facts, Shape, Stamp, canonical, content_digest
+from queries.merge import columns, key_name, named
 from queries.schema import Keep
 
 
@@ -28,11 +28,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Records of one class in key order: parallel lists, place by place."""
+    """Records of one class in key order: parallel lists, place by place.
+
+    `columns` holds a list a property, by the names of the parameters of `queries.merge`.
+    """
 
     shape: Shape
     keys: list[str]
     entries: list[Entry]
+    columns: Mapping[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,9 @@ class Settler:
             entry = Entry(line, facts.seen_at, record)
             entries[key] = entry if held is None else self._merged(shape, held, entry)
 
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self, stamp: Stamp) -> tuple[Table, ...]:
         """Return the settled records by class, each in key order."""
-        return tuple(_table(SHAPES[cls], entries) for cls, entries in self.found.items())
+        return tuple(_table(SHAPES[cls], entries, stamp) for cls, entries in self.found.items())
 
     def _merged(self, shape: Shape, held: Entry, new: Entry) -> Entry:
         winner, loser = held, new
@@ -93,9 +97,24 @@ class Settler:
         return dataclasses.replace(winner, record=_widened(shape, winner.record, loser.record))
 
 
-def _table(shape: Shape, entries: dict[str, Entry]) -> Table:
-    keys = sorted(entries)
-    return Table(shape, keys, [entries[key] for key in keys])
+def _table(shape: Shape, found: dict[str, Entry], stamp: Stamp) -> Table:
+    keys = sorted(found)
+    entries = [found[key] for key in keys]
+    return Table(shape, keys, entries, _columns(shape, keys, entries, stamp))
+
+
+def _columns(
+    shape: Shape, keys: list[str], entries: list[Entry], stamp: Stamp
+) -> dict[str, list[Any]]:
+    values = map(shape.values, (entry.record for entry in entries))
+    made = dict(zip(shape.names, map(list, zip(*values, strict=True)), strict=True))
+    made[key_name(shape.spec)] = keys
+    if shape.settled:
+        canonicals = (canonical(shape.winner(entry.record)) for entry in entries)
+        made["seen_at"] = [entry.seen_at or None for entry in entries]
+        made["digest"] = [content_digest(text) for text in canonicals]
+    made["source"] = [stamp.source(entry.line) for entry in entries]
+    return {name: made[name] for name in columns(shape.spec)}
 
 
 def _widened(shape: Shape, record: Any, other: Any) -> Any:

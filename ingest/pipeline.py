@@ -103,7 +103,7 @@ def _closed(held: _Open, stamp: Stamp, job: Job) -> Batch:
         stamp=stamp,
         rows=held.rows,
         skipped=held.skipped,
-        tables=held.settler.tables(),
+        tables=held.settler.tables(stamp),
         issues=(*held.issues, *against),
         accepted={line: row for line, row in held.accepted.items() if line not in lost},
     )

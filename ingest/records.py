@@ -81,7 +81,7 @@ def assertion_key(spec: EdgeSpec, record: Any) -> str:
         spec.name,
         record.start,
         record.end,
-        record.role,
+        record.role or "",
         record.source_system,
         record.asserted_by,
     )

@@ -1,9 +1,12 @@
-"""UNWIND … MERGE texts, derived from the declarations: how a batch of records enters the graph.
+"""UNWIND texts, derived from the declarations: how a batch of records is merged into the graph.
 
-Parameters travel as columns (one list a property), rows are addressed by their place `i`.
-Each text answers `changed` (places whose record changed the graph) and, where a value can be
-contradicted, `ties` (place, and what the graph holds): two rows seen at the same time that
-disagree are settled by the caller, who alone can compare canonical rows.
+Parameters travel as columns (one list a property), rows are addressed by their place `i`. A batch
+is merged in up to three steps: `held_text` says which keys the graph holds, `create_text` makes
+the others, `merge_text` brings the held ones up to date. It answers `changed` (places whose record
+changed the graph) and, where a value can be contradicted, `ties` (place, and what the graph
+holds): two rows seen at the same time that disagree are settled by the caller, who alone can
+compare canonical rows. The caller holds the writers' lease from the first step to the last; the
+unique constraints refuse whoever does not.
 """
 
 from __future__ import annotations
@@ -19,28 +22,59 @@ def named(spec: Spec, *keeps: Keep) -> tuple[str, ...]:
     return tuple(mark.name for mark in spec.properties if mark.keep in keeps)
 
 
+def key_name(spec: Spec) -> str:
+    """Return the name of the property that is the record's unique key."""
+    return spec.key if isinstance(spec, NodeSpec) else "key"
+
+
 def columns(spec: Spec) -> tuple[str, ...]:
     """Return the names of the list parameters of `merge_text(spec)`, `source` and keys included."""
     ends = () if isinstance(spec, NodeSpec) else ("start", "end")
-    key = spec.key if isinstance(spec, NodeSpec) else "key"
+    key = key_name(spec)
     inner = named(spec, Keep.DERIVED, Keep.WINNER, Keep.LEAST, Keep.GREATEST)
     settled = ("seen_at", "digest") if named(spec, Keep.WINNER) else ()
     return (key, *ends, *(name for name in inner if name != key), *settled, "source")
 
 
+def held_text(spec: Spec) -> str:
+    """Return the text that answers the `places` of the keys that the graph holds; $key: list."""
+    key, _ = _handle(spec)
+    return f"UNWIND range(0, size($key) - 1) AS i MATCH {_by(spec, f'{key}: $key[i]')} " + (
+        "RETURN collect(i) AS places"
+    )
+
+
+def create_text(spec: Spec) -> str:
+    """Return the text that makes records whose keys the graph does not hold; as `merge_text`.
+
+    It answers how many it `made`: fewer than it was given where an end is missing.
+    """
+    key, _ = _handle(spec)
+    names = (*_first_names(spec), *named(spec, Keep.LEAST, Keep.GREATEST))
+    inner = ", ".join(f"{name}: ${name}[i]" for name in (key, *names))
+    properties = f"{{{inner}, run: $run, recorded_from: $now}}"
+    lines = [f"UNWIND range(0, size(${key}) - 1) AS i"]
+    if isinstance(spec, NodeSpec):
+        lines.append(f"CREATE (:{spec.label} {properties})")
+    else:
+        start, end = NODES[spec.start], NODES[spec.end]
+        lines.append(f"MATCH (a:{start.label} {{{start.key}: $start[i]}})")
+        lines.append(f"MATCH (b:{end.label} {{{end.key}: $end[i]}})")
+        lines.append(f"CREATE (a)-[:{spec.relation} {properties}]->(b)")
+    return "\n".join([*lines, "RETURN count(*) AS made"])
+
+
 def merge_text(spec: Spec) -> str:
-    """Return the text that merges a batch of one kind; parameters: `columns`, run, now."""
+    """Return the text that merges records whose keys are held; parameters: `columns`, run, now."""
     return "\n".join([*_matched(spec), *_judged(spec), *_written(spec), *_answered(spec)])
 
 
 def settle_text(spec: Spec) -> str:
     """Return the text that overwrites what `merge_text` found tied; same parameters."""
-    key, variable = _handle(spec)
-    held = f"(n:{spec.label} {{{key}: ${key}[i]}})" if isinstance(spec, NodeSpec) else _arrow(spec)
+    _, variable = _handle(spec)
     return "\n".join(
         [
-            f"UNWIND range(0, size(${key}) - 1) AS i",
-            f"MATCH {held}",
+            *_matched(spec),
             f"SET {_assignments(variable, _winner_names(spec))}, {variable}.run = $run",
         ]
     )
@@ -75,39 +109,32 @@ def canonical_texts() -> dict[str, str]:
         names = ", ".join(f"r.{name}" for name in named(edge, *keeps))
         ends = f"a.{NODES[edge.start].key}, b.{NODES[edge.end].key}"
         found[edge.name] = (
-            f"MATCH {_arrow(edge, by_key=False)} WHERE r.key IS NOT NULL "
+            f"MATCH (a:{NODES[edge.start].label})-[r:{edge.relation}]->"
+            f"(b:{NODES[edge.end].label}) WHERE r.key IS NOT NULL "
             f"RETURN ['{edge.name}', {ends}, {names}] AS row ORDER BY r.key"
         )
     return found
 
 
 def _handle(spec: Spec) -> tuple[str, str]:
-    return (spec.key, "n") if isinstance(spec, NodeSpec) else ("key", "r")
+    return key_name(spec), "n" if isinstance(spec, NodeSpec) else "r"
 
 
 def _has(spec: Spec, name: str) -> bool:
     return any(mark.name == name for mark in spec.properties)
 
 
-def _arrow(spec: EdgeSpec, *, by_key: bool = True) -> str:
-    start, end = NODES[spec.start].label, NODES[spec.end].label
-    key = " {key: $key[i]}" if by_key else ""
-    return f"(a:{start})-[r:{spec.relation}{key}]->(b:{end})"
+def _by(spec: Spec, properties: str) -> str:
+    """Return the pattern of a node, or of a relation whatever its ends, with these properties."""
+    if isinstance(spec, NodeSpec):
+        return f"(n:{spec.label} {{{properties}}})"
+    return f"()-[r:{spec.relation} {{{properties}}}]->()"
 
 
 def _matched(spec: Spec) -> list[str]:
-    if isinstance(spec, NodeSpec):
-        return [
-            f"UNWIND range(0, size(${spec.key}) - 1) AS i",
-            f"MERGE (n:{spec.label} {{{spec.key}: ${spec.key}[i]}})",
-        ]
-    start, end = NODES[spec.start], NODES[spec.end]
-    return [
-        "UNWIND range(0, size($key) - 1) AS i",
-        f"MATCH (a:{start.label} {{{start.key}: $start[i]}})",
-        f"MATCH (b:{end.label} {{{end.key}: $end[i]}})",
-        f"MERGE (a)-[r:{spec.relation} {{key: $key[i]}}]->(b)",
-    ]
+    key, _ = _handle(spec)
+    found = _by(spec, f"{key}: ${key}[i]")
+    return [f"UNWIND range(0, size(${key}) - 1) AS i", f"MATCH {found}"]
 
 
 def _judged(spec: Spec) -> list[str]:
@@ -148,12 +175,18 @@ def _assignments(held: str, names: tuple[str, ...]) -> str:
     return ", ".join(f"{held}.{name} = ${name}[i]" for name in names)
 
 
-def _written(spec: Spec) -> list[str]:
-    key, held = _handle(spec)
-    settled = bool(named(spec, Keep.WINNER))
+def _first_names(spec: Spec) -> tuple[str, ...]:
+    """Return what a record sets once and for all, and what its row says while it is the winner."""
+    key, _ = _handle(spec)
     fixed = tuple(name for name in named(spec, Keep.DERIVED) if name != key)
-    winner = _winner_names(spec) if settled else ("source",)
-    first = _assignments(held, (*fixed, *winner))
+    return (*fixed, *(_winner_names(spec) if named(spec, Keep.WINNER) else ("source",)))
+
+
+def _written(spec: Spec) -> list[str]:
+    _, held = _handle(spec)
+    winner = _winner_names(spec)
+    settled = bool(named(spec, Keep.WINNER))
+    first = _assignments(held, _first_names(spec))
     lines = [
         _when("fate = 'new'", f"{first}, {held}.run = $run, {held}.recorded_from = $now"),
     ]

@@ -65,6 +65,8 @@ def translated() -> Iterator[None]:
     except ClientError as error:
         if "TransactionTimedOut" in (error.code or ""):
             raise DatabaseSlow("the query ran longer than its time limit") from None
+        if "ConstraintValidationFailed" in (error.code or ""):
+            raise Conflict("another writer made the same key") from None
         raise
     except Neo4jError as error:
         raise DatabaseAway(f"Neo4j failed: {error.code}") from None

@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
 from neo4j.exceptions import ClientError, TransientError
 
+from graphsvc.errors import Conflict
 from graphsvc.store.driver import already_there, gave_way, translated
 from ingest.batch import Batch, Table
-from ingest.records import Stamp, canonical, content_digest, held_canonical
+from ingest.records import canonical, held_canonical
 from queries.catalogue import Query
-from queries.merge import Spec, columns, merge_text, settle_text, stub_text
+from queries.merge import create_text, held_text, merge_text, settle_text, stub_text
 from queries.schema import NODES, EdgeSpec, NodeSpec
 
 T = TypeVar("T")
@@ -128,12 +129,12 @@ async def merge(transaction: Transaction, batch: Batch, *, run: str, now: str) -
     nodes = [table for table in batch.tables if isinstance(table.shape.spec, NodeSpec)]
     edges = [table for table in batch.tables if isinstance(table.shape.spec, EdgeSpec)]
     for table in nodes:
-        await _merge_table(transaction, table, _columns(table, batch.stamp) | marks, outcome)
+        await _merge_table(transaction, table, marks, outcome)
     for label, keys in _ends(nodes, edges).items():
         text = stub_text(NODES[label])
         outcome.stubs += await transaction.created(text, {"key": keys, **marks})
     for table in edges:
-        await _merge_table(transaction, table, _columns(table, batch.stamp) | marks, outcome)
+        await _merge_table(transaction, table, marks, outcome)
     return outcome
 
 
@@ -151,44 +152,48 @@ def _ends(nodes: Sequence[Table], edges: Sequence[Table]) -> dict[type, list[str
 
 
 async def _merge_table(
-    transaction: Transaction, table: Table, parameters: Mapping[str, Any], outcome: Merged
+    transaction: Transaction, table: Table, marks: Mapping[str, Any], outcome: Merged
 ) -> None:
+    spec = table.shape.spec
+    held = (await transaction.text(held_text(spec), {"key": table.keys}))[0]["places"]
+    fresh = sorted(set(range(len(table.keys))).difference(held))
+    if fresh:
+        parameters = {**_chosen(table, fresh), **marks}
+        made = (await transaction.text(create_text(spec), parameters))[0]["made"]
+        if made != len(fresh):
+            raise Conflict(f"{len(fresh) - made} relations lost an end while they were written")
+        outcome.changed.update(table.entries[place].line for place in fresh)
+    if held:
+        await _merge_held(transaction, table, held, marks, outcome)
+
+
+async def _merge_held(
+    transaction: Transaction,
+    table: Table,
+    held: list[int],
+    marks: Mapping[str, Any],
+    outcome: Merged,
+) -> None:
+    parameters = {**_chosen(table, held), **marks}
     answer = (await transaction.text(merge_text(table.shape.spec), parameters))[0]
-    outcome.changed.update(table.entries[place].line for place in answer["changed"])
+    outcome.changed.update(table.entries[held[place]].line for place in answer["changed"])
     winners = []
     for tie in answer["ties"]:
-        entry = table.entries[tie["i"]]
-        held = tie["held"]
+        place = held[tie["i"]]
+        entry = table.entries[place]
         ours = canonical(table.shape.winner(entry.record))
-        won = ours > held_canonical(table.shape.spec, held)
-        outcome.ties.append(Tie(entry.line, held["source"], held["run"], won))
+        won = ours > held_canonical(table.shape.spec, tie["held"])
+        outcome.ties.append(Tie(entry.line, tie["held"]["source"], tie["held"]["run"], won))
         if won:
-            winners.append(tie["i"])
+            winners.append(place)
     if winners:
         outcome.changed.update(table.entries[place].line for place in winners)
-        chosen = {
-            name: [value[i] for i in winners] if isinstance(value, list) else value
-            for name, value in parameters.items()
-        }
+        chosen = {**_chosen(table, winners), **marks}
         await transaction.text(settle_text(table.shape.spec), chosen)
 
 
-def _columns(table: Table, stamp: Stamp) -> dict[str, Any]:
-    """Return the table as columns, by parameter name."""
-    shape, spec = table.shape, table.shape.spec
-    records = [entry.record for entry in table.entries]
-    found = dict(zip(shape.names, _transposed(shape.values, records), strict=True))
-    found[_key_name(spec)] = table.keys
-    if shape.settled:
-        found["seen_at"] = [entry.seen_at or None for entry in table.entries]
-        found["digest"] = [content_digest(canonical(shape.winner(record))) for record in records]
-    found["source"] = [stamp.source(entry.line) for entry in table.entries]
-    return {name: found[name] for name in columns(spec)}
-
-
-def _transposed(values: Any, records: list[Any]) -> list[list[Any]]:
-    return [list(column) for column in zip(*map(values, records), strict=True)]
-
-
-def _key_name(spec: Spec) -> str:
-    return spec.key if isinstance(spec, NodeSpec) else "key"
+def _chosen(table: Table, places: list[int]) -> Mapping[str, list[Any]]:
+    """Return the columns at these places, which are in order."""
+    if len(places) == len(table.keys):
+        return table.columns
+    return {name: [column[i] for i in places] for name, column in table.columns.items()}

@@ -150,11 +150,11 @@ def whole(value: str) -> int:
 
 def choice(value: str, among: type[E]) -> E:
     """Return the member of `among` that the text names, whatever its case."""
-    return _choice(value, among)
+    return among(_choice(value, among))
 
 
 @lru_cache(maxsize=4096)
-def _choice(value: str, among: type[E]) -> E:
+def _choice(value: str, among: type[StrEnum]) -> str:
     try:
         return among(value.strip().lower().replace("-", "_").replace(" ", "_"))
     except ValueError:

@@ -47,7 +47,7 @@ def transform(row: Row, context: Context) -> Facts:
         start=key_of(row, "seller_id"),
         end=place.id,
         written=written,
-        **claim(row, context, role=role.value if role else ""),
+        **claim(row, context, role=role.value if role else None),
     )
     return facts(row, context, place, used)
 

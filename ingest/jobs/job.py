@@ -102,7 +102,7 @@ def date_of(row: Row, column: str, context: Context) -> str | None:
     return maybe(row, column, lambda text: value.date(text, context.dates))
 
 
-def claim(row: Row, context: Context, *, role: str = "") -> dict[str, Any]:
+def claim(row: Row, context: Context, *, role: str | None = None) -> dict[str, Any]:
     """Return the marks of an assertion made by this row: who says it, when it was seen."""
     seen = date_of(row, "seen_at", context)
     by = maybe(row, "asserted_by", lambda text: value.choice(text, AssertedBy))

@@ -40,7 +40,7 @@ class Assertion:
 
     start: str
     end: str
-    role: str = prop(keep=Keep.DERIVED, default="")
+    role: str | None = prop(keep=Keep.DERIVED)
     source_system: str = prop(keep=Keep.DERIVED, default="")
     asserted_by: str = prop(keep=Keep.DERIVED, default=AssertedBy.OBSERVED.value)
     first_seen: str | None = prop(keep=Keep.LEAST)
