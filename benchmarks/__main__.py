@@ -1,14 +1,14 @@
-"""`python -m benchmarks [load] [read] [api]`: measure and print Markdown (docs/benchmarks.md)."""
+"""`python -m benchmarks [load] [read] [api] [real]`: measure, print Markdown."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import load
+from benchmarks import api, load, read, real
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
 
-PARTS = {"load": load.run}
+PARTS = {"load": load.run, "read": read.run, "api": api.run, "real": real.run}
 
 
 def main(wanted: list[str]) -> None:

@@ -51,7 +51,11 @@ class Ground:
         command = [sys.executable, "-m", "graphsvc", *map(str, words), "--json"]
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, env=child_environment(self.settings), stdout=subprocess.PIPE, text=True
+            command,
+            env=child_environment(self.settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         assert process.stdout is not None
         said = process.stdout.read()

@@ -15,7 +15,6 @@ from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import lines, rows, show
 from graphsvc.errors import NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
-from graphsvc.investigate.kinds import label
 from graphsvc.investigate.rings import (
     MemberView,
     RingFilter,
@@ -28,6 +27,7 @@ from graphsvc.investigate.rings import (
     view,
 )
 from graphsvc.investigate.why import Shared
+from graphsvc.rings.groups import label
 from graphsvc.rings.parameters import DEFAULT, Engine
 from graphsvc.rings.run import DetectionReport, Wanted, detect
 from graphsvc.settings import Settings
@@ -37,6 +37,7 @@ from queries.schema.findings import Tier
 
 TOP = "top"
 LISTED = ("ring", "version", "tier", "size", "score", "status", "kinds")
+LARGEST = ("size", "tier", "kind", "identifier", "users", "sellers")
 REASONS = ("kind", "shown", "others", "sellers", "first_seen", "asserted_by", "weight", "source")
 RingArgument = Annotated[
     str, typer.Argument(metavar="RING", help="RING or RING@VERSION; top: the highest score.")
@@ -61,7 +62,13 @@ def detect_rings(
     """
     wanted = Wanted(engine, seed, DEFAULT)
     report = run(lambda: _detect(settings_of(context), wanted))
-    show(report.as_json(), as_json=as_json, title="rings detect")
+    told = report.as_json()
+    if as_json:
+        lines([told])
+        return
+    largest = told.pop("largest")
+    show(told, as_json=False, title="rings detect")
+    rows(largest, LARGEST, as_json=False, title="largest groups, and what most of them share")
 
 
 async def _detect(settings: Settings, wanted: Wanted) -> DetectionReport:

@@ -13,9 +13,10 @@ from enum import StrEnum
 import networkx as nx
 
 from graphsvc.errors import NotFound
-from graphsvc.investigate.kinds import SELLER, label
+from graphsvc.investigate.kinds import SELLER
 from graphsvc.investigate.rings import RingView, list_rings, shown_run, view
 from graphsvc.investigate.why import Shared
+from graphsvc.rings.groups import label
 from graphsvc.store.reader import Reader
 
 PAGE = 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
 from typing import Any
 
 from graphsvc.errors import BadRequest
@@ -84,8 +83,3 @@ def links(kind: str, level: str | None, degree: int) -> bool:
     """Tell whether an identifier links its sellers: shared, no hub, and no vague address."""
     vague = kind == Kind.ADDRESS.word and level not in LINKING_LEVELS
     return 2 <= degree <= CAP and not vague
-
-
-def label(kind: str, identifier: str) -> str:
-    """Return a short stable name for an identifier, from which its token cannot be told."""
-    return f"{kind}-{blake2b(identifier.encode(), digest_size=5).hexdigest()}"

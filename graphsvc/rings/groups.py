@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from graphsvc.rings.solve import Solution
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of sellers and the identifier that most of them share.
+    """A group of sellers and the identifier that most of them share, by its label.
 
     `users` of the group's `size` sellers use it; `sellers` do in all.
     """
@@ -37,12 +38,13 @@ def largest_groups(market: Market, solution: Solution, most: int) -> list[Group]
     for place in chosen.tolist():
         span = slice(int(starts[place]), int(starts[place] + sizes[place]))
         code, users = _commonest(market, members.seller[span])
+        kind = Kind(int(market.identifier_kind[code]))
         found.append(
             Group(
                 size=int(sizes[place]),
                 tier=Tier(int(members.tier[span].max())).word,
-                kind=Kind(int(market.identifier_kind[code])).word,
-                identifier=market.identifiers[code],
+                kind=kind.word,
+                identifier=_shown(kind, market.identifiers[code]),
                 users=users,
                 sellers=int(degree[code]),
             )
@@ -53,6 +55,16 @@ def largest_groups(market: Market, solution: Solution, most: int) -> list[Group]
 def count_groups(solution: Solution) -> int:
     """Return how many groups of two or more there are."""
     return int(np.count_nonzero(np.diff(solution.members.group, prepend=-1)))
+
+
+def label(kind: str, identifier: str) -> str:
+    """Return a short stable name for an identifier, from which its token cannot be told."""
+    return f"{kind}-{blake2b(identifier.encode(), digest_size=5).hexdigest()}"
+
+
+def _shown(kind: Kind, identifier: str) -> str:
+    """Return an address's folded key as it is; of everything else the id may be a token."""
+    return identifier if kind is Kind.ADDRESS else label(kind.word, identifier)
 
 
 def _commonest(

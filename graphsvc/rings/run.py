@@ -34,7 +34,8 @@ LIBRARIES = ("graphsvc", "numpy", "scipy", "graspologic-native", "python-louvain
 class DetectionReport:
     """What a detection found: rings and sellers by tier, and the seconds of each stage.
 
-    `groups` counts all groups of two or more, `largest` has the biggest, of whatever tier.
+    `groups` counts all groups of two or more and `grouped` the sellers in them, of whatever tier;
+    `largest` has the biggest.
     """
 
     run: str
@@ -46,6 +47,7 @@ class DetectionReport:
     rings: dict[str, int]
     members: dict[str, int]
     groups: int
+    grouped: int
     largest: list[Group]
     seconds: dict[str, float]
 
@@ -61,6 +63,7 @@ class DetectionReport:
             "rings": self.rings,
             "members": self.members,
             "groups": self.groups,
+            "grouped": self.grouped,
             "largest": [asdict(group) for group in self.largest],
             "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
         }
@@ -169,6 +172,7 @@ def _report(
         rings={tier: sum(finding.tier == tier for finding in findings) for tier in tiers},
         members={tier: members.count(tier) for tier in tiers},
         groups=count_groups(solution),
+        grouped=int(solution.members.seller.size),
         largest=largest_groups(market, solution, LARGEST),
         seconds=seconds,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphsvc.errors import BadRequest
-from graphsvc.investigate.kinds import CAP, IdentifierKind, label, labels_of, links
+from graphsvc.investigate.kinds import CAP, IdentifierKind, labels_of, links
+from graphsvc.rings.groups import label
 
 
 @pytest.mark.parametrize(
