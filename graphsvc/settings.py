@@ -99,9 +99,15 @@ def _from_file(config: Path | None) -> dict[str, Any]:
     if not config.is_file():
         raise UsageError(f"--config {config}: no such file")
     try:
-        values = yaml.safe_load(config.read_text("utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputRefused(f"{config}: not a YAML file: {error}") from None
+        values = yaml.safe_load(config.read_text("utf-8-sig")) or {}
+    except OSError as error:
+        raise InputRefused(f"{config}: {error.strerror}") from None
+    except yaml.MarkedYAMLError as error:
+        # Its own text shows the line, which may hold a secret.
+        place = f"{config}:{error.problem_mark.line + 1}" if error.problem_mark else str(config)
+        raise InputRefused(f"{place}: not YAML: {error.problem}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputRefused(f"{config}: not YAML: {type(error).__name__}") from None
     if not isinstance(values, dict):
         raise InputRefused(f"{config}: a mapping of setting names to values is wanted")
     aliases = {name: field.validation_alias for name, field in Settings.model_fields.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from string import Formatter
@@ -24,7 +25,7 @@ from ingest.fold import value
 from ingest.jobs.catalogue import JOBS
 from ingest.sources.dialect import dialect_of
 
-LONGEST = 1_000_000  # characters
+LONGEST, LONGEST_SOURCE = 1_000_000, 200  # characters
 REMEDY = "see docs/guide.md on mapping files"
 _QUOTE = "put it in quotes: YAML takes NO, yes, 1 and 2024-01-01 for something else than text"
 _DAY = datetime(2001, 2, 3)  # noqa: DTZ001 - only its spelling is looked at
@@ -111,7 +112,7 @@ class Mapping(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: str | None = None
     platform: str | None = None
-    source: str | None = Field(default=None, pattern=r"\S", max_length=200)
+    source: str | None = Field(default=None, pattern=r"\S", max_length=LONGEST_SOURCE)
     columns: dict[str, Theirs] = Field(default_factory=dict)
     empty: list[str] = Field(default_factory=lambda: [""])
     dates: str | None = None
@@ -128,6 +129,14 @@ class Mapping(BaseModel):
         if kind is not None and kind not in JOBS:
             raise ValueError(f"one of {', '.join(JOBS)} is wanted")
         return kind
+
+    @field_validator("source")
+    @classmethod
+    def _usable_source(cls, source: str | None) -> str | None:
+        try:
+            return source and value.text(source, LONGEST_SOURCE)
+        except ValueRefused as refused:
+            raise ValueError(f"{refused.reason}; {refused.remedy}") from None
 
     @field_validator("platform")
     @classmethod
@@ -171,8 +180,8 @@ class _OnceLoader(yaml.SafeLoader):
     """Safe YAML in which a key may stand only once."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        keys = Counter(str(self.construct_object(key, deep=True)) for key, _ in node.value)
+        twice = sorted(key for key, times in keys.items() if times > 1)
         if twice:
             raise yaml.YAMLError(f"{', '.join(twice)} stands there twice")
         return super().construct_mapping(node, deep)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from ingest.errors import ColumnsRefused, ValueRefused
+from ingest.errors import ColumnsRefused, ValueRefused, listed
 from ingest.jobs.job import FieldRefused, Job
 from ingest.mapping import Constant, Joined, Mapping, Template, Theirs
 from ingest.sources import Source
 
 Getter = Callable[[Row[str, str]], str]
+DELIMITERS = ";\t|,"  # what files that are read as one column are often written with
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def reading_of(
     """Bind a mapping to a job and a source; raises ColumnsRefused before the first row."""
     columns = _bound(job, source, mapping)
     if source.complete:
-        _check_required(job, source.name, frozenset(columns))
+        _check_required(job, source, frozenset(columns))
     consumed = {name for theirs in columns.values() for name in _read_by(theirs)}
     consumed.update(mapping.skip, mapping.where)
+    _check_present(source, consumed)
     unknown = _unknown(source.header, consumed, mapping)
     if unknown:
         raise _unknown_columns(job, source.name, unknown)
-    _check_present(source, consumed)
     empty = frozenset(text.strip() for text in mapping.empty) | {""}
     return Reading(
         getters=tuple((ours, _getter(theirs, empty)) for ours, theirs in columns.items()),
@@ -104,8 +105,7 @@ def _unknown(header: Iterable[str], consumed: set[str], mapping: Mapping) -> lis
 
 
 def _unknown_columns(job: Job, name: str, unknown: list[str]) -> ColumnsRefused:
-    listed = ", ".join(unknown)
-    return ColumnsRefused(name, f"unknown columns: {listed}", _nearest(unknown[0], job))
+    return ColumnsRefused(name, f"unknown columns: {listed(unknown)}", _nearest(unknown[0], job))
 
 
 def _nearest(column: str, job: Job) -> str:
@@ -115,21 +115,30 @@ def _nearest(column: str, job: Job) -> str:
     return f"name it in the mapping's `columns` or `ignore`; {job.kind}: {', '.join(job.columns)}"
 
 
-def _check_required(job: Job, name: str, bound: frozenset[str]) -> None:
+def _check_required(job: Job, source: Source, bound: frozenset[str]) -> None:
     missing = [column for column in job.required if column not in bound]
     if missing:
-        remedy = "add them, or map them from other columns with --mapping"
-        raise ColumnsRefused(name, f"missing columns: {', '.join(missing)}", remedy)
+        remedy = f"add them, or map them from other columns with --mapping; {_offered(source)}"
+        raise ColumnsRefused(source.name, f"missing columns: {', '.join(missing)}", remedy)
     if job.either and not any(bound.issuperset(group) for group in job.either):
         groups = " or ".join("+".join(group) for group in job.either)
-        raise ColumnsRefused(name, f"{groups} is wanted", "add one, or map it with --mapping")
+        remedy = f"add one, or map it with --mapping; {_offered(source)}"
+        raise ColumnsRefused(source.name, f"{groups} is wanted", remedy)
 
 
 def _check_present(source: Source, consumed: set[str]) -> None:
     absent = sorted(consumed - set(source.header)) if source.complete else []
     if absent:
-        remedy = f"the file has: {', '.join(source.header)}"
-        raise ColumnsRefused(source.name, f"the mapping reads {', '.join(absent)}", remedy)
+        reason = f"the mapping reads {listed(absent)}, which is not there"
+        raise ColumnsRefused(source.name, reason, _offered(source))
+
+
+def _offered(source: Source) -> str:
+    """Say which columns a file has, and what may be wrong where it is but one."""
+    only = source.header[0] if len(source.header) == 1 else ""
+    mark = next((mark for mark in DELIMITERS if mark in only), None)
+    hint = f"; if fields end with {mark!r}, set `delimiter` in a mapping" if mark else ""
+    return f"the file has: {listed(source.header)}{hint}"
 
 
 def _read_by(theirs: Theirs) -> list[str]:

@@ -3,4 +3,4 @@ WHERE COUNT { (i)<-[:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE
 MATCH (i)<-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(s:Seller)
 WHERE r.valid_to IS NULL
 RETURN labels(i)[0] AS label, i.id AS identifier, coalesce(i.level, '') AS level, s.id AS seller,
-       coalesce(r.first_seen, '') AS first_seen, r.asserted_by = 'self_declared' AS own
+       r.asserted_by = 'self_declared' AS own

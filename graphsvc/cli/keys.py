@@ -19,6 +19,10 @@ from queries.keys import KeyRow
 app = typer.Typer(help="The API keys.", no_args_is_help=True)
 COLUMNS = ("id", "name", "role", "created_at", "expires_at", "revoked_at")
 DAYS = 90
+REVOKE_NEW = (
+    "graphsvc keys revoke "
+    "$(graphsvc keys create --role analyst --name trial --json | cut -d '\"' -f 4)"
+)
 
 
 @app.command("create", epilog=example("graphsvc keys create --role analyst --name desk-4"))
@@ -47,7 +51,7 @@ def list_(context: typer.Context, first: Page = 100, as_json: AsJson = False) ->
     rows([asdict(row) for row in found], COLUMNS, as_json=as_json, title="API keys")
 
 
-@app.command("revoke", epilog=example("graphsvc keys revoke 0a1b2c3d"))
+@app.command("revoke", epilog=example(REVOKE_NEW))
 def revoke(
     context: typer.Context,
     key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id, as in the list.")],

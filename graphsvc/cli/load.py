@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +20,7 @@ from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
-from graphsvc.cli.output import lines, show
+from graphsvc.cli.output import show
 from graphsvc.errors import InputRefused, UsageError
 from graphsvc.loading.report import Counts, LoadReport, Rejects
 from graphsvc.loading.run import Load, check_file, claim_key, load_file
@@ -26,9 +28,10 @@ from graphsvc.settings import Settings
 from ingest.errors import ValueRefused
 from ingest.fold.token import Tokeniser
 from ingest.fold.value import platform as fold_platform
+from ingest.fold.value import text as fold_text
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context
-from ingest.mapping import Mapping, load_mapping
+from ingest.mapping import LONGEST_SOURCE, Mapping, load_mapping
 from ingest.reading import reading_of
 from ingest.sources import open_source
 
@@ -49,7 +52,7 @@ class Wish:
 
 def register(app: typer.Typer) -> None:
     """Hang the verb on the root."""
-    shown = "graphsvc load sellers sellers.csv --platform shopnest"
+    shown = "graphsvc load sellers market/sellers.csv --platform shopnest"
     app.command("load", epilog=example(shown))(load)
 
 
@@ -73,49 +76,67 @@ def load(
     files: docs/guide.md.
     """
     settings = settings_of(context)
-    _check_rejects(rejects, files)
+    _check_folders(rejects, pictures, [*files, *([str(mapping)] if mapping else [])])
     wish = Wish(
         kind=kind.value,
         mapping=load_mapping(mapping) if mapping else None,
         platform=platform,
-        source=source,
+        source=_source(source),
         rejects=Rejects(rejects) if rejects else None,
         pictures=pictures,
     )
     work = _check if dry_run else _load
-    reports = run(lambda: work(settings, wish, files))
-    _tell(reports, as_json=as_json)
-    if strict and any(report.counts.rejected for report in reports):
+    refused = run(lambda: work(settings, wish, files, partial(_tell, as_json=as_json)))
+    if strict and refused:
         raise InputRefused("rows were refused, and --strict was given")
 
 
-def _check_rejects(rejects: Path | None, files: list[str]) -> None:
-    """Refuse a rejects file that would replace one of the files to load."""
+def _check_folders(rejects: Path | None, pictures: Path | None, files: list[str]) -> None:
+    """Refuse a rejects file that would replace one that is read, and pictures of nowhere."""
     for file in files if rejects else ():
-        if rejects and rejects.resolve() == Path(file).resolve():
-            raise UsageError(f"--rejects {rejects} is one of the files to load")
+        # Unlike Path.resolve, this bears links that go in a circle.
+        if rejects and os.path.realpath(rejects) == os.path.realpath(file):
+            raise UsageError(f"--rejects {rejects} is one of the files to read")
+    if pictures and not pictures.is_dir():
+        raise UsageError(f"--pictures {pictures}: no such folder")
 
 
-async def _load(settings: Settings, wish: Wish, files: list[str]) -> list[LoadReport]:
+def _source(name: str | None) -> str | None:
+    try:
+        return fold_text(name, LONGEST_SOURCE) if name else None
+    except ValueRefused as refused:
+        raise UsageError(f"--source: {refused.reason}") from None
+
+
+async def _load(
+    settings: Settings, wish: Wish, files: list[str], done: Callable[[LoadReport], None]
+) -> int:
+    """Load the files, tell of each as it is done, and return how many rows were refused."""
     tokens = load_tokeniser(settings)
-    reports = []
+    refused = 0
     async with writing(settings) as graph:
         await claim_key(graph.reader, graph.writer, tokens)
         for file in files:
             with progress(file) as tell:
                 made = prepare(settings, wish, file, tokens=tokens, tell=tell)
-                reports.append(await load_file(graph.writer, made))
-    return reports
+                report = await load_file(graph.writer, made)
+            done(report)
+            refused += report.counts.rejected
+    return refused
 
 
-async def _check(settings: Settings, wish: Wish, files: list[str]) -> list[LoadReport]:
+async def _check(
+    settings: Settings, wish: Wish, files: list[str], done: Callable[[LoadReport], None]
+) -> int:
     tokens = Tokeniser(secrets.token_bytes(32))  # nothing is kept, so any key will do
-    reports = []
+    refused = 0
     for file in files:
         with progress(file) as tell:
             made = prepare(settings, wish, file, tokens=tokens, tell=tell)
-            reports.append(check_file(replace(made, run="dry-run")))
-    return reports
+            report = check_file(replace(made, run="dry-run"))
+        done(report)
+        refused += report.counts.rejected
+    return refused
 
 
 def prepare(
@@ -196,9 +217,5 @@ def progress(file: str) -> Iterator[Callable[[Counts], None]]:
         yield tell
 
 
-def _tell(reports: list[LoadReport], *, as_json: bool) -> None:
-    if as_json:
-        lines([report.as_json() for report in reports])
-        return
-    for report in reports:
-        show(report.as_json(), as_json=False, title=report.file)
+def _tell(report: LoadReport, *, as_json: bool) -> None:
+    show(report.as_json(), as_json=as_json, title=report.file)

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from graphsvc.cli.output import shown
 from graphsvc.errors import GraphsvcError, InputRefused
 from graphsvc.settings import Settings, load_settings
 from ingest.errors import SourceError
@@ -71,5 +72,5 @@ def main() -> None:
 
 def refuse(message: str, advice: str) -> None:
     """Print an error and what to do next on standard error."""
-    notes.print(f"[bold red]error[/]: {escape(message)}", soft_wrap=True)
-    notes.print(f"  do: {escape(advice)}", soft_wrap=True)
+    notes.print(f"[bold red]error[/]: {escape(shown(message))}", soft_wrap=True)
+    notes.print(f"  do: {escape(shown(advice))}", soft_wrap=True)

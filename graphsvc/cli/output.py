@@ -60,7 +60,12 @@ def _console() -> Console:
 
 
 def _cell(value: object) -> Text:
-    return Text("".join(c if c.isprintable() else UNSHOWABLE for c in _words(value)))
+    return Text(shown(_words(value)))
+
+
+def shown(text: str) -> str:
+    """Return the text without what a terminal would obey or hide: control and format characters."""
+    return "".join(c if c.isprintable() else UNSHOWABLE for c in text)
 
 
 def _words(value: object) -> str:

@@ -32,7 +32,7 @@ COLUMNS = (
 )
 
 
-SHOW_NEWEST = "graphsvc runs show $(graphsvc runs list --json | jq -r '.items[0].id')"
+LATEST = "latest"
 
 
 @app.command("list", epilog=example("graphsvc runs list --first 5"))
@@ -43,10 +43,10 @@ def list_runs(context: typer.Context, first: Page = 20, as_json: AsJson = False)
     rows(found, COLUMNS, as_json=as_json, title="ingest runs")
 
 
-@app.command("show", epilog=example(SHOW_NEWEST))
+@app.command("show", epilog=example("graphsvc runs show latest"))
 def show_run(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument(metavar="RUN")],
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run; latest: the newest.")],
     as_json: AsJson = False,
 ) -> None:
     """Show one ingest run: its file and digest, its counts, where its rejects are."""
@@ -54,7 +54,7 @@ def show_run(
     found = run(lambda: _one(settings, run_id))
     if found is None:
         raise NotFound(f"there is no ingest run {run_id}")
-    show(asdict(found), as_json=as_json, title=run_id)
+    show(asdict(found), as_json=as_json, title=found.id)
 
 
 async def _runs(settings: Settings, first: int) -> list[IngestRun]:
@@ -63,5 +63,7 @@ async def _runs(settings: Settings, first: int) -> list[IngestRun]:
 
 
 async def _one(settings: Settings, run_id: str) -> IngestRun | None:
+    if run_id == LATEST:
+        return next(iter(await _runs(settings, 1)), None)
     async with reading(settings) as reader:
         return await reader.one(INGEST_RUN, id=run_id)

@@ -59,7 +59,8 @@ class Rejects:
     @property
     def name(self) -> str | None:
         """Return the name of the file once it holds a reject, None before."""
-        return str(self.path) if self._any else None
+        # Bytes that are no UTF-8 can be no text of a report or of the graph.
+        return str(self.path).encode("utf-8", "replace").decode() if self._any else None
 
     def add(self, issues: Sequence[RowIssue]) -> None:
         """Append the issues; the first call replaces what an earlier run left.

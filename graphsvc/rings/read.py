@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, compress
-from typing import TypeVar
+from itertools import compress
 
 import numpy as np
 
@@ -25,7 +24,6 @@ from queries.runs import INGEST_RUNS
 from queries.schema.findings import Verdict
 from queries.schema.identifiers import Address, Device, Email, PaymentAccount, Phone
 
-T = TypeVar("T")
 CHUNK = 5_000  # identifiers a record: few records, each well under a transaction's memory
 KINDS = {
     Address.__name__: Kind.ADDRESS,
@@ -55,11 +53,9 @@ async def read_market(reader: Reader, parameters: Parameters) -> Market:
 async def _read(reader: Reader, most: int) -> Market:
     builder = MarketBuilder()
     async for part in reader.stream(SHARED_IDENTIFIERS, most=most, chunk=CHUNK):
-        kinds = [KINDS[label] for label in part.labels]
-        for kind in sorted(set(kinds)):
-            _add(builder, kind, part, [own is kind for own in kinds])
+        _add_identifiers(builder, part)
     async for shown in reader.stream(SHARED_PICTURES, most=most, chunk=CHUNK):
-        _add(builder, Kind.IMAGE, shown, [True] * len(shown.identifiers))
+        _add_pictures(builder, shown)
     async for copies in reader.stream(NEAR_COPIES, tiers=list(LINKING_TIERS), chunk=CHUNK):
         builder.same_picture(copies.lefts, copies.rights)
     await _read_sellers(reader, builder)
@@ -74,31 +70,31 @@ async def _read_sellers(reader: Reader, builder: MarketBuilder) -> None:
         builder.sellers(part.sellers, risks, [reporters.get(name, 0) for name in part.sellers])
 
 
-def _add(
-    builder: MarketBuilder,
-    kind: Kind,
-    part: IdentifierColumns | PictureColumns,
-    wanted: Sequence[bool],
-) -> None:
-    """Flatten the wanted identifiers of a chunk to a row an assertion."""
-    users = list(compress(part.sellers, wanted))
-    names = compress(part.identifiers, wanted)
-    levels = compress(part.levels, wanted) if isinstance(part, IdentifierColumns) else ()
-    sizes = [len(each) for each in users]
+def _add_identifiers(builder: MarketBuilder, part: IdentifierColumns) -> None:
+    """Add a chunk kind by kind; when an identifier was first used is not asked by any stage."""
+    kinds = [KINDS[label] for label in part.labels]
+    levels = [LEVELS.get(level, Level.NONE) for level in part.levels]
+    for kind in sorted(set(kinds)):
+        wanted = [kinds[place] is kind for place in part.places]
+        places = list(compress(part.places, wanted))
+        builder.add(
+            kind,
+            list(compress(part.sellers, wanted)),
+            [part.identifiers[place] for place in places],
+            first_seen=[UNKNOWN_DAY] * len(places),
+            self_declared=list(compress(part.self_declared, wanted)),
+            level=[levels[place] for place in places],
+        )
+
+
+def _add_pictures(builder: MarketBuilder, part: PictureColumns) -> None:
     builder.add(
-        kind,
-        list(chain.from_iterable(users)),
-        _spread(list(names), sizes),
-        first_seen=_days(list(chain.from_iterable(compress(part.first_seen, wanted)))),
-        self_declared=list(chain.from_iterable(compress(part.self_declared, wanted))),
-        level=_spread([LEVELS.get(level, Level.NONE) for level in levels], sizes) or None,
+        Kind.IMAGE,
+        part.sellers,
+        [part.identifiers[place] for place in part.places],
+        first_seen=_days(part.first_seen),
+        self_declared=part.self_declared,
     )
-
-
-def _spread(values: Sequence[T], sizes: Sequence[int]) -> list[T]:
-    """Return each value as often as its identifier has assertions."""
-    pairs = zip(values, sizes, strict=False)
-    return list(chain.from_iterable([value] * size for value, size in pairs))
 
 
 def _days(dates: Sequence[str]) -> Sequence[int]:

@@ -78,7 +78,10 @@ def _date(value: str, pattern: str | None) -> str:
         found = _parsed(value, pattern)
     except ValueError as error:
         wanted = f"a date written {pattern}" if pattern else "an ISO 8601 date such as 2024-03-09"
-        raise ValueRefused(f"{value[:40]!r} is not a date: {error}", f"write {wanted}") from None
+        reason = (
+            f"{value[:40]!r} is not a date: {str(error)[:100]}"  # Python repeats the whole value
+        )
+        raise ValueRefused(reason, f"write {wanted}") from None
     aware = found.replace(tzinfo=UTC) if found.tzinfo is None else found
     if aware.year not in YEARS:
         raise ValueRefused(f"the year {aware.year} cannot be", "correct the year")

@@ -59,6 +59,7 @@ def open_source(
         place = _spooled(spool)
     else:
         place = _existing(name)
+        name = name.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 can be no text
     if place.is_dir():
         return Source(
             name, *pictures.describe(name, place), True, partial(pictures.read, name, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.errors import ColumnsRefused, RowIssue, SourceUnreadable
+from ingest.errors import ColumnsRefused, RowIssue, SourceUnreadable, listed
 from ingest.sources.jsonlines import oddity
 from ingest.sources.lines import LONGEST_FIELD
 from ingest.sources.opening import Form, whole_file
@@ -28,9 +29,9 @@ def header(name: str, path: Path, form: Form) -> tuple[str, ...]:
             names = tuple(pq.ParquetFile(file).schema_arrow.names)
     except _BROKEN as error:
         raise _unreadable(name, 0, error) from None
-    twice = sorted({column for column in names if names.count(column) > 1})
+    twice = sorted(column for column, times in Counter(names).items() if times > 1)
     if twice:
-        raise ColumnsRefused(name, f"columns {', '.join(twice)} are there twice", "rename one")
+        raise ColumnsRefused(name, f"columns {listed(twice)} are there twice", "rename one")
     return names
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 from pathlib import Path
 
-from ingest.errors import ColumnsRefused, RowIssue, SourceEmpty, SourceUnreadable
+from ingest.errors import ColumnsRefused, RowIssue, SourceEmpty, SourceUnreadable, listed
 from ingest.sources.dialect import Dialect
 from ingest.sources.lines import (
     LONGEST_FIELD,
@@ -24,6 +25,7 @@ from ingest.sources.lines import (
 from ingest.sources.opening import BROKEN, Form, broken, opened
 
 Record = tuple[int, list[str] | Refused]
+_MARK = codecs.BOM_UTF8.decode()
 
 csv.field_size_limit(LONGEST_FIELD)  # the module has one limit for the whole process
 
@@ -46,10 +48,11 @@ def header(name: str, path: Path, form: Form, dialect: Dialect) -> tuple[str, ..
 
 def _names(name: str, line: int, cells: list[str]) -> tuple[str, ...]:
     # Exports end their lines with a delimiter: such a column is known by its place.
-    names = tuple(cell.strip() or f"column_{place}" for place, cell in enumerate(cells, start=1))
-    twice = sorted({column for column in names if names.count(column) > 1})
+    bare = (cell.strip().strip(_MARK).strip() for cell in cells)  # joined exports bring more marks
+    names = tuple(cell or f"column_{place}" for place, cell in enumerate(bare, start=1))
+    twice = sorted(column for column, times in Counter(names).items() if times > 1)
     if twice:
-        reason = f"the header names {', '.join(twice)} more than once"
+        reason = f"the header names {listed(twice)} more than once"
         raise ColumnsRefused(name, reason, "rename or drop one of them", line=line)
     return names
 

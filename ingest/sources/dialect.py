@@ -12,6 +12,8 @@ from ingest.sources.opening import stream_of
 
 _WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PROBE = 'a,"b\n'
+# Half a surrogate pair, as utf-7 and as raw_unicode_escape spell it: no text, and no key either.
+_HALVES = b"+2AA- \\ud800"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def dialect_of(name: str, delimiter: str, encoding: str) -> Dialect:
     try:
         known = codecs.lookup(encoding).name.removesuffix("-sig")
         fits = _PROBE.encode(known).decode(known) == _PROBE
+        _HALVES.decode(known, "replace").encode("utf-8")
     except (LookupError, UnicodeError, ValueError, TypeError):
         fits, known = False, encoding
     wide = known.startswith(("utf-16", "utf-32"))

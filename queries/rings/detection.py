@@ -9,24 +9,29 @@ from queries.catalogue import Nothing, load
 
 @dataclass(frozen=True, slots=True)
 class IdentifierColumns:
-    """A chunk of shared identifiers; the inner lists hold an entry an assertion."""
+    """A chunk of shared identifiers, and the assertions about them.
+
+    The first three lists run over identifiers, the others over assertions; `places` says of each
+    assertion which identifier of this chunk it is about.
+    """
 
     labels: list[str]
     identifiers: list[str]
     levels: list[str]
-    sellers: list[list[str]]
-    first_seen: list[list[str]]
-    self_declared: list[list[bool]]
+    places: list[int]
+    sellers: list[str]
+    self_declared: list[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class PictureColumns:
-    """A chunk of shared pictures; the inner lists hold an entry a showing."""
+    """A chunk of shared pictures, and the showings of them, in columns as of identifiers."""
 
     identifiers: list[str]
-    sellers: list[list[str]]
-    first_seen: list[list[str]]
-    self_declared: list[list[bool]]
+    places: list[int]
+    sellers: list[str]
+    first_seen: list[str]
+    self_declared: list[bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,24 @@
 // $most: pictures of more sellers than this stay out: they are stock, not links
 // $chunk: how many pictures a record holds
 MATCH (i:Image)
-WHERE COUNT { (i)<-[:SHOWS]-() } > 1 OR EXISTS { (i)-[:NEAR_COPY]-() }
+WITH i, COUNT { (i)<-[:SHOWS]-() } AS shown
+WHERE shown > 1 OR EXISTS { (i)-[:NEAR_COPY]-() }
+WITH i, shown
+WHERE shown <= $most OR COUNT {
+  MATCH (i)<-[r:SHOWS]-()<-[o:OFFERS]-(s)
+  WHERE r.valid_to IS NULL AND o.valid_to IS NULL
+  RETURN DISTINCT s
+} <= $most
 WITH collect(i) AS found
 UNWIND range(0, size(found) - 1, $chunk) AS start
-UNWIND found[start..start + $chunk] AS i
-MATCH (i)<-[r:SHOWS]-(l:Listing)<-[o:OFFERS]-(s:Seller)
-WHERE r.valid_to IS NULL AND o.valid_to IS NULL
-WITH start, i, count(DISTINCT s) AS degree, collect(s.id) AS users,
-     collect(coalesce(r.first_seen, l.listed_at, '')) AS dates,
-     collect(r.asserted_by = 'self_declared') AS own
-WHERE degree <= $most AND (degree > 1 OR EXISTS { (i)-[:NEAR_COPY]-() })
-RETURN collect(i.sha256) AS identifiers, collect(users) AS sellers,
-       collect(dates) AS first_seen, collect(own) AS self_declared
+WITH found[start..start + $chunk] AS part
+CALL (part) {
+  UNWIND range(0, size(part) - 1) AS place
+  WITH place, part[place] AS i
+  MATCH (i)<-[r:SHOWS]-(l)<-[o:OFFERS]-(s)
+  WHERE r.valid_to IS NULL AND o.valid_to IS NULL
+  RETURN collect(place) AS places, collect(s.id) AS sellers,
+         collect(coalesce(r.first_seen, l.listed_at, '')) AS first_seen,
+         collect(r.asserted_by = 'self_declared') AS self_declared
+}
+RETURN [i IN part | i.sha256] AS identifiers, places, sellers, first_seen, self_declared

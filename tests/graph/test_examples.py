@@ -1,0 +1,127 @@
+"""The example that ends each verb's help runs as it stands, in a shell, on a fresh machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graphsvc.settings import Settings
+from ingest.jobs.catalogue import JOBS
+from tests.conftest import CACHE, HEAP, PAGECACHE
+from tests.contract.test_docs import commands
+
+# In the order of a first day; `serve` has a test of its own, because it does not end by itself.
+ORDER = (
+    *("tokens create", "neo4j start", "neo4j status", "migrate", "demo generate", "load"),
+    *("link images", "runs list", "runs show", "graph counts", "graph digest"),
+    *("rings detect", "rings list", "rings show", "rings export"),
+    *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
+)
+LONG = ("demo",)
+EXAMPLES = {words: getattr(command, "epilog", "") or "" for words, command in commands()}
+WAIT_SECONDS = 60
+
+
+class Shell:
+    """A shell in a folder, with the verbs on its path and a home of its own."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}/usr/bin{os.pathsep}/bin",
+            "GRAPHSVC_HOME": str(home),
+            "GRAPHSVC_CACHE": str(CACHE),
+            "GRAPHSVC_NEO4J_HEAP": HEAP,
+            "GRAPHSVC_NEO4J_PAGECACHE": PAGECACHE,
+        }
+
+    def start(self, command: str) -> subprocess.Popen[str]:
+        """Start a command line."""
+        return subprocess.Popen(
+            ["/bin/sh", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, command: str) -> str:
+        """Run a command line to its end, which must be a good one; return what it printed."""
+        process = self.start(command)
+        out, err = process.communicate(timeout=280)
+        assert process.returncode == 0, f"{command}: {err}"
+        return out
+
+
+def example(words: str) -> str:
+    """Return the command that the help of a verb ends with."""
+    return EXAMPLES[words].removeprefix("Example: `").removesuffix("`")
+
+
+def load_the_rest(shell: Shell) -> None:
+    """Load every other kind of the market that `demo generate` wrote."""
+    for kind in JOBS:
+        [file] = (shell.folder / "market").glob(f"{kind}.*")
+        shell.run(f"graphsvc load {kind} {file} --platform shopnest")
+
+
+def serve_and_ask(shell: Shell) -> str:
+    """Start the example of `serve`, ask whether it is ready, and end it as a supervisor does."""
+    process = shell.start(f"exec {example('serve')}")
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "it never answered"
+        try:
+            answer = httpx.get("http://127.0.0.1:8000/readyz", timeout=5)
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=WAIT_SECONDS)
+    assert answer.status_code in (200, 401)
+    assert "Traceback" not in err
+    return err
+
+
+@pytest.fixture
+def shell(own_server: Settings, tmp_path: Path) -> Iterator[Shell]:
+    """A shell over a home in which nothing has been done yet."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    yield Shell(own_server.home, folder)
+
+
+def test_every_verb_is_in_the_order() -> None:
+    assert sorted(EXAMPLES) == sorted((*ORDER, *LONG))
+
+
+@pytest.mark.timeout(600)
+def test_every_example_runs(shell: Shell) -> None:
+    assert shutil.which("graphsvc", path=shell.environment["PATH"])
+    for words in ORDER:
+        if words == "serve":
+            assert "serving at http://127.0.0.1:8000/graphql" in serve_and_ask(shell)
+            continue
+        printed = shell.run(example(words))
+        assert printed.strip() or "--out" in example(words), words
+        if words == "load":
+            load_the_rest(shell)
+    assert "shopnest:" in (shell.folder / "top.graphml").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_the_example_of_demo_runs(shell: Shell) -> None:
+    printed = shell.run(example("demo"))
+    assert "evidence" in printed
