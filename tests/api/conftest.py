@@ -1,0 +1,156 @@
+"""The real server in front of the small market, spoken to over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from graphsvc.settings import Settings, child_environment
+from graphsvc.store import local
+from graphsvc.store.process import free_port
+from tests.conftest import CACHE
+from tests.graph.small_world import build
+
+TOKEN_KEY = "c" * 64  # the one that the small market was loaded with
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A running server, a good key, and how to ask."""
+
+    url: str
+    key: str
+    settings: Settings
+    process: subprocess.Popen[str]
+
+    def post(self, body: object = None, *, key: str | None = None, **more: Any) -> httpx.Response:
+        """Send a body (bytes as they are, all else as JSON) to /graphql."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {
+            "Authorization": f"Bearer {self.key if key is None else key}",
+            "Content-Type": "application/json",
+            **more.pop("headers", {}),
+        }
+        return httpx.post(
+            f"{self.url}/graphql", content=content, headers=headers, timeout=60, **more
+        )
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Return the data of a query that must succeed."""
+        response = self.post({"query": query, "variables": variables})
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        assert "errors" not in answer, answer
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def refused(self, query: str, **variables: Any) -> tuple[int, str]:
+        """Return status and code of a query that must be refused, and look at how it is said."""
+        response = self.post({"query": query, "variables": variables})
+        return response.status_code, code_of(response)
+
+
+def code_of(response: httpx.Response) -> str:
+    """Return the code of a response's first error; it must have advice and no stack trace."""
+    error = response.json()["errors"][0]
+    assert error["message"]
+    assert error["extensions"]["advice"]
+    assert "Traceback" not in response.text
+    assert 'File "' not in response.text
+    code: str = error["extensions"]["code"]
+    return code
+
+
+def verb(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a verb of the command line to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "graphsvc", *words],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return this process's environment with these settings in it."""
+    return {**os.environ, **child_environment(settings)}
+
+
+@contextmanager
+def serving(settings: Settings, *words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `graphsvc serve` on a free port; yield its address and process; end it by SIGTERM."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "graphsvc", "serve", "--port", str(port), *words],
+        env=environment(settings),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_ready(url, process)
+        yield url, process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+def wait_ready(url: str, process: subprocess.Popen[str]) -> None:
+    """Return once /readyz says so."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None
+        try:
+            if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the server did not get ready")
+
+
+@pytest.fixture(scope="module")
+def outside(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings that point at the session's server with the small market in it."""
+    folder = tmp_path_factory.mktemp("api")
+    build(neo4j_server, folder)
+    return Settings.model_validate(
+        {
+            "home": folder / "home",
+            "cache": CACHE,
+            "token_key": TOKEN_KEY,
+            "neo4j_uri": neo4j_server.uri,
+            "neo4j_user": neo4j_server.user,
+            "neo4j_password": neo4j_server.password,
+        }
+    )
+
+
+def new_key(settings: Settings, role: str = "analyst") -> dict[str, str]:
+    """Make a key on the command line and return its id and itself."""
+    done = verb(settings, "keys", "create", "--role", role, "--name", "test", "--json")
+    assert done.returncode == 0, done.stderr
+    made: dict[str, str] = json.loads(done.stdout)
+    return made
+
+
+@pytest.fixture(scope="module")
+def api(outside: Settings) -> Iterator[Api]:
+    """The API over the small market, with an analyst's key."""
+    key = new_key(outside)["key"]
+    with serving(outside) as (url, process):
+        yield Api(url, key, outside, process)

@@ -1,0 +1,214 @@
+"""Who is let in, what a body may be, what a document may cost: each refusal over real HTTP."""
+
+from __future__ import annotations
+
+import signal
+import socket
+
+import httpx
+import pytest
+
+from graphsvc.settings import Settings
+from graphsvc.store import local
+from graphsvc.store.process import free_port
+from tests.api.conftest import Api, code_of, environment, new_key, serving, verb
+from tests.graph.driving import cypher, kept
+
+GOOD = "{ rings { edges { node { ringId } } } }"
+MALFORMED: list[tuple[str, bytes]] = [
+    ("nothing", b""),
+    ("blank", b"   "),
+    ("null", b"null"),
+    ("number", b"7"),
+    ("text", b'"{ rings }"'),
+    ("list", b"[]"),
+    ("batch", b'[{"query": "{ __typename }"}]'),
+    ("truth", b"true"),
+    ("cut off", b'{"query": "{ rings'),
+    ("two values", b'{"query": "{ __typename }"} {}'),
+    ("bad utf-8", b'{"query": "\xff\xfe"}'),
+    ("utf-16", '{"query": "{ __typename }"}'.encode("utf-16")),
+    ("mark", b'\xef\xbb\xbf{"query": "{ __typename }"}'),
+    ("nul", b'{"query": "{ __typename }\x00"}'),
+    ("lone surrogate", b'{"query": "{ __typename } # \\ud800"}'),
+    ("twice", b'{"query": "{ __typename }", "query": "{ rings }"}'),
+    ("deep", b'{"query": "{ __typename }", "variables": ' + b"[" * 65 + b"]" * 65 + b"}"),
+    ("very deep", b"[" * 60_000),
+    ("huge integer", b'{"query": "{ __typename }", "variables": {"n": 99999999999999999999}}'),
+    ("nan", b'{"query": "{ __typename }", "variables": {"n": NaN}}'),
+    ("no query", b"{}"),
+    ("query null", b'{"query": null}'),
+    ("query empty", b'{"query": "  "}'),
+    ("query a list", b'{"query": ["{ rings }"]}'),
+    ("variables a list", b'{"query": "{ __typename }", "variables": []}'),
+    ("name a number", b'{"query": "{ __typename }", "operationName": 7}'),
+    ("unknown field", b'{"query": "{ __typename }", "documentID": "x"}'),
+    ("not graphql", b'{"query": "SELECT 1"}'),
+    ("cut off document", b'{"query": "{ rings {"}'),
+    ("no operation", b'{"query": "fragment F on Query { __typename }"}'),
+    ("two without a name", b'{"query": "{ __typename } { __typename }"}'),
+    ("which of two", b'{"query": "query A { __typename } query B { __typename }"}'),
+    ("mutation", b'{"query": "mutation { x }"}'),
+    ("subscription", b'{"query": "subscription { x }"}'),
+    ("unknown name", b'{"query": "{ ringz { id } }"}'),
+    ("variable missing", b'{"query": "query ($i: ID!) { node(id: $i) { id } }"}'),
+    ("wrong variable", b'{"query": "query ($i: Int!) { rings(first: $i) { __typename } }",'
+     b' "variables": {"i": "x"}}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body"), MALFORMED, ids=[name for name, _ in MALFORMED])
+def test_a_malformed_body_is_a_typed_error(api: Api, name: str, body: bytes) -> None:
+    del name
+    response = api.post(body)
+    assert response.status_code == 400, response.text
+    assert code_of(response)
+    assert len(response.headers["X-Request-Id"]) > 8
+
+
+def fields(count: int) -> str:
+    return "{ " + " ".join("detectionRuns { __typename }" for _ in range(count)) + " }"
+
+
+CHAIN = "{ ...F0 } " + " ".join(
+    f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(30)
+)
+LIMITS = {
+    "cost": ("{ rings(first: 100) { edges { node { members(first: 100) { edges { node {"
+             " sellerId } } } } } } }", "COST_LIMIT"),
+    "depth": ("{ rings(first: 1) { edges { node { members(first: 1) { edges { node { seller {"
+              " rings(first: 1) { edges { node { ringId } } } } } } } } } } }", "DEPTH_LIMIT"),
+    "aliases": ("{ " + " ".join(f"a{n}: __typename" for n in range(16)) + " }", "ALIAS_LIMIT"),
+    "directives": ("{ __typename" + " @skip(if: false)" * 10 + " }", "DIRECTIVE_LIMIT"),
+    "fields": ("{ " + "__typename " * 301 + "}", "FIELD_LIMIT"),
+    "tokens": ("{ " + "__typename " * 1001 + "}", "TOKEN_LIMIT"),
+    "length": ("{ __typename } #" + "x" * 16_400, "QUERY_LIMIT"),
+    "introspection": ("{ __schema { types { name } } }", "INTROSPECTION_OFF"),
+    "a cycle": ("{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+                "GRAPHQL_INVALID"),
+    "a chain that doubles": (CHAIN + " fragment F30 on Query { __typename }", "FIELD_LIMIT"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_has_its_own_code(api: Api, name: str) -> None:
+    text, code = LIMITS[name]
+    status, found = api.refused(text)
+    assert found == code
+    assert status in (400, 403)
+
+
+def test_a_document_within_the_limits_passes(api: Api) -> None:
+    assert api.ask("{ " + "__typename " * 290 + "}")["__typename"] == "Query"
+
+
+def test_an_administrator_may_read_the_schema(api: Api) -> None:
+    key = new_key(api.settings, "admin")["key"]
+    text = "{ __schema { queryType { name } } }"
+    assert api.post({"query": text}, key=key).json()["data"]["__schema"]["queryType"]["name"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer nonsense",
+        "Basic dXNlcjpwYXNz",
+        "Bearer gs_00000000_" + "0" * 64,
+        "Bearer gs_00000000_" + "0" * 64 + " x",
+        "Bearer " + "x" * 4000,
+        "bearer ?",
+    ],
+)
+def test_without_a_good_key_nothing_is_read(api: Api, header: str) -> None:
+    response = httpx.post(
+        f"{api.url}/graphql", json={"query": GOOD}, headers={"Authorization": header}, timeout=30
+    )
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert code_of(response) == "UNAUTHENTICATED"
+    assert httpx.post(f"{api.url}/graphql", content=b"x" * 100_000).status_code == 401
+
+
+def test_a_revoked_and_an_expired_key_are_refused(api: Api) -> None:
+    revoked, expired = new_key(api.settings), new_key(api.settings)
+    assert verb(api.settings, "keys", "revoke", revoked["id"]).returncode == 0
+    cypher(api.settings, kept("expire_key"), id=expired["id"])
+    for key in (revoked["key"], expired["key"]):
+        response = api.post({"query": GOOD}, key=key)
+        assert (response.status_code, code_of(response)) == (401, "UNAUTHENTICATED")
+
+
+@pytest.mark.parametrize("role", ["partner", "platform"])
+def test_a_role_without_grants_reads_nothing(api: Api, role: str) -> None:
+    response = api.post({"query": GOOD}, key=new_key(api.settings, role)["key"])
+    assert (response.status_code, code_of(response)) == (403, "FORBIDDEN")
+
+
+def test_paths_methods_types_and_sizes(api: Api) -> None:
+    assert httpx.get(f"{api.url}/graphql").status_code == 405
+    assert httpx.get(f"{api.url}/graphql?query={{__typename}}").status_code == 405
+    assert httpx.get(f"{api.url}/").status_code == 404
+    assert httpx.get(f"{api.url}/graphiql").status_code == 404
+    good = {"query": GOOD}
+    for kind in ("text/plain", "application/graphql", "multipart/form-data; boundary=x"):
+        response = api.post(good, headers={"Content-Type": kind})
+        assert (response.status_code, code_of(response)) == (415, "MEDIA_TYPE")
+    big = api.post({"query": "#" + "x" * 70_000})
+    assert (big.status_code, code_of(big)) == (413, "BODY_LIMIT")
+    assert httpx.get(f"{api.url}/livez").json() == {"status": "alive"}
+    assert httpx.get(f"{api.url}/readyz").json() == {"status": "ready"}
+
+
+def test_a_taken_port_and_a_wrong_host_are_told(outside: Settings) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = verb(outside, "serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 3, done.stderr
+    assert "Address already in use" in done.stderr
+    assert "--port" in done.stderr
+    assert verb(outside, "serve", "--host", "no-host").returncode == 2
+    away = outside.model_copy(update={"neo4j_uri": f"bolt://127.0.0.1:{free_port()}"})
+    gone = verb(away, "serve", "--port", "0")
+    assert gone.returncode == 4, gone.stderr
+    assert "Traceback" not in gone.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_two_workers_cleanly(outside: Settings, how: signal.Signals) -> None:
+    key = new_key(outside)["key"]
+    with serving(outside, "--workers", "2") as (url, process):
+        for _ in range(6):
+            answer = Api(url, key, outside, process).ask(GOOD)
+            assert answer["rings"]["edges"]
+        process.send_signal(how)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+
+
+def test_a_database_that_goes_away_is_503_and_comes_back(own_server: Settings) -> None:
+    local.start(own_server)
+    settings = own_server.model_copy(update={"token_key": None})
+    assert verb(settings, "tokens", "create").returncode == 0
+    key = new_key(settings)["key"]
+    with serving(settings) as (url, process):
+        api = Api(url, key, settings, process)
+        assert api.ask(GOOD)["rings"]["edges"] == []
+        local.stop(own_server)
+        response = api.post({"query": GOOD})
+        assert (response.status_code, code_of(response)) == (503, "DATABASE_AWAY")
+        assert int(response.headers["Retry-After"]) > 0
+        assert httpx.get(f"{url}/readyz").status_code == 503
+        assert httpx.get(f"{url}/livez").status_code == 200
+        local.start(own_server)
+        assert httpx.get(f"{url}/readyz", timeout=30).status_code == 200
+        assert api.ask(GOOD)["rings"]["edges"] == []
+
+
+def test_the_environment_of_the_server_holds_no_foreign_setting(outside: Settings) -> None:
+    held = environment(outside)
+    assert held["NEO4J_URI"] == outside.neo4j_uri
+    assert held["GRAPHSVC_TOKEN_KEY"] == "c" * 64
