@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from graphsvc.settings import Settings, child_environment
+from graphsvc.settings import Settings, child_environment, load_settings
 from graphsvc.store import local
 from graphsvc.store.process import free_port
 from tests.conftest import CACHE
@@ -128,15 +128,14 @@ def outside(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory
     """Settings that point at the session's server with the small market in it."""
     folder = tmp_path_factory.mktemp("api")
     build(neo4j_server, folder)
-    return Settings.model_validate(
-        {
-            "home": folder / "home",
-            "cache": CACHE,
-            "token_key": TOKEN_KEY,
-            "neo4j_uri": neo4j_server.uri,
-            "neo4j_user": neo4j_server.user,
-            "neo4j_password": neo4j_server.password,
-        }
+    return load_settings(
+        None,
+        home=folder / "home",
+        cache=CACHE,
+        token_key=TOKEN_KEY,
+        neo4j_uri=neo4j_server.uri,
+        neo4j_user=neo4j_server.user,
+        neo4j_password=neo4j_server.password,
     )
 
 
