@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> Starlette:
         yield
         await database.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/graphql", service.guarded(service.graphql), methods=["POST"]),
             Route("/livez", service.guarded(service.livez), methods=["GET"]),
@@ -60,6 +60,9 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: no_route},
         lifespan=lifespan,
     )
+    # A redirect would send the key to whatever Host the request named.
+    app.router.redirect_slashes = False
+    return app
 
 
 def worker() -> Starlette:

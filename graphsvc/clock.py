@@ -19,5 +19,10 @@ def stamp() -> str:
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh id `prefix-YYYYMMDDTHHMMSS-xxxxxxxx`: sorts by time, 32 random bits."""
-    return f"{prefix}-{now().strftime('%Y%m%dT%H%M%S')}-{secrets.token_hex(4)}"
+    """Return a fresh id `prefix-YYYYMMDDTHHMMSS-uuuuuxxxxxxxx`, which sorts by time.
+
+    The microsecond in five hexadecimal digits is followed by 32 random bits.
+    """
+    moment = now()
+    tail = f"{moment.microsecond:05x}{secrets.token_hex(4)}"
+    return f"{prefix}-{moment.strftime('%Y%m%dT%H%M%S')}-{tail}"

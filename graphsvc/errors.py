@@ -136,7 +136,7 @@ class BadRequest(UsageError):
     """A request that is not JSON, not GraphQL, or outside the bounds of the schema."""
 
     code = "BAD_REQUEST"
-    advice = 'Send {"query": …, "variables": …} as application/json; see docs/api.md.'
+    advice = "Correct what the message names; docs/api.md has the form and the bounds of a request."
 
 
 class Unauthenticated(GraphsvcError):

@@ -29,8 +29,9 @@ def cache_folder() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set, by environment variable or in the file of `--config` (YAML)."""
 
+    # Read by these variables alone: by the fields' names HOME, HOST and PORT would count as ours.
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, env_ignore_empty=True
+        frozen=True, extra="forbid", case_sensitive=True, env_ignore_empty=True
     )
 
     home: Path = Field(default_factory=data_folder, validation_alias="GRAPHSVC_HOME")
@@ -65,7 +66,7 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
     """
     written = {name: value for name, value in _from_file(config).items() if not os.getenv(name)}
     try:
-        return Settings(**{**written, **overrides})
+        return Settings(**{**written, **_by_variable(overrides)})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -110,5 +111,10 @@ def _from_file(config: Path | None) -> dict[str, Any]:
         raise InputRefused(f"{config}: not YAML: {type(error).__name__}") from None
     if not isinstance(values, dict):
         raise InputRefused(f"{config}: a mapping of setting names to values is wanted")
+    return _by_variable(values)
+
+
+def _by_variable(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values by the names of their variables, which a setting's own name stands for."""
     aliases = {name: field.validation_alias for name, field in Settings.model_fields.items()}
     return {str(aliases.get(name, name)): value for name, value in values.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphsvc.errors import BadRequest, DatabaseAway, GraphsvcError, UsageError
+from graphsvc.errors import BadRequest, DatabaseAway, DatabaseSlow, GraphsvcError, UsageError
 
 
 class MediaTypeRefused(UsageError):
@@ -121,10 +121,10 @@ class QueryTooLong(BadRequest):
 
 
 class PageLimit(BadRequest):
-    """A page of no item, or of more than a page may hold."""
+    """A size (first, k) outside its bounds."""
 
     code = "PAGE_LIMIT"
-    advice = "Ask for 1 to 100 items and go on with after: pageInfo.endCursor."
+    advice = "Ask for a size within the bounds; a page goes on with after: pageInfo.endCursor."
 
 
 class CursorRefused(BadRequest):
@@ -136,17 +136,17 @@ class CursorRefused(BadRequest):
 
 def as_json(error: GraphsvcError) -> dict[str, Any]:
     """Return an error as it leaves: a message, and what to do by code and by advice."""
-    return {
-        "message": str(error),
-        "extensions": {"code": error.code, "advice": advice_of(error)},
-    }
+    message, advice = str(error), error.advice
+    if database_away(error):
+        # Where the database is, and how it failed, is for the log; it is not theirs to start.
+        message = "the database does not answer now"
+        advice = "Repeat the request after the seconds that Retry-After gives."
+    return {"message": message, "extensions": {"code": error.code, "advice": advice}}
 
 
-def advice_of(error: GraphsvcError) -> str:
-    """Return what a caller over HTTP can do; the database is not theirs to start."""
-    if isinstance(error, DatabaseAway) and error.code != "DATABASE_TIMEOUT":
-        return "Repeat the request after the seconds that Retry-After gives."
-    return error.advice
+def database_away(error: GraphsvcError) -> bool:
+    """Tell whether the database is away; one that was only too slow for a query is not."""
+    return isinstance(error, DatabaseAway) and not isinstance(error, DatabaseSlow)
 
 
 def unexpected() -> GraphsvcError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -20,9 +21,17 @@ from graphsvc.errors import DatabaseAway, DatabaseSlow, GraphsvcError
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What leaves; `status` is 200 where there is any data, else that of the first error."""
+
+    body: dict[str, Any]
+    status: int = 200
+
+
 async def answer(
     documents: Documents, asked: Request, context: Context, *, seconds: float
-) -> dict[str, Any]:
+) -> Answer:
     """Return the answer to a request, its errors included.
 
     Raises a limit's error, IntrospectionOff or VariablesInvalid before anything runs; DatabaseAway
@@ -56,23 +65,31 @@ async def _within(
         raise DatabaseSlow("the request ran longer than its time limit") from None
 
 
-def _written(result: ExecutionResult) -> dict[str, Any]:
+def _written(result: ExecutionResult) -> Answer:
     if not result.errors:
-        return {"data": result.data}
-    causes = [error.original_error for error in result.errors]
-    for cause in causes:
-        if isinstance(cause, DatabaseAway):
-            raise cause
+        return Answer({"data": result.data})
+    for error in result.errors:
+        if isinstance(error.original_error, DatabaseAway):
+            raise error.original_error
     if result.data is None and not any(error.path for error in result.errors):
         raise VariablesInvalid(result.errors[0].message[:MOST_MESSAGE])
-    return {"data": result.data, "errors": [_error(error) for error in result.errors]}
+    causes = [_cause(error) for error in result.errors]
+    told = [
+        {**as_json(cause), "path": error.path}
+        for cause, error in zip(causes, result.errors, strict=True)
+    ]
+    status = 200 if result.data is not None else causes[0].status
+    return Answer({"data": result.data, "errors": told}, status)
 
 
-def _error(error: GraphQLError) -> dict[str, Any]:
-    """Return an error with its place; the words of one that is not ours stay in the log."""
+def _cause(error: GraphQLError) -> GraphsvcError:
+    """Return what a field's error is told as; the words of one that is not ours stay in the log."""
     cause = error.original_error
-    if not isinstance(cause, GraphsvcError):
-        place = ".".join(map(str, error.path or ()))
-        log.error("unexpected", field=place, error=type(cause or error).__name__, exc_info=cause)
-        cause = unexpected()
-    return {**as_json(cause), "path": error.path}
+    if isinstance(cause, GraphsvcError):
+        return cause
+    if isinstance(cause, GraphQLError) and cause.nodes:
+        # An argument: null in a variable where the field takes no null. Validation lets it pass.
+        return VariablesInvalid(cause.message[:MOST_MESSAGE])
+    place = ".".join(map(str, error.path or ()))
+    log.error("unexpected", field=place, error=type(cause or error).__name__, exc_info=cause)
+    return unexpected()

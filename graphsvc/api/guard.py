@@ -42,6 +42,7 @@ from graphsvc.api.errors import (
     QueryTooLong,
     TokenLimit,
 )
+from graphsvc.investigate.paths import MOST_PATHS
 
 MOST_COST = 2500
 MOST_DEPTH = 8
@@ -53,7 +54,7 @@ MOST_BYTES = 16 * 1024
 MOST_BRACKETS = 32
 PAGE = 100
 # The arguments that say how many items a field returns, with the most that each may ask for.
-SIZES = {"first": PAGE, "k": 10}
+SIZES = {"first": PAGE, "k": MOST_PATHS}
 # A list without such an argument is short; these were counted with the field that holds them.
 LIST_SIZE = 10
 ALREADY_COUNTED = {"edges", "nodes", "ties", "chains"}
@@ -219,18 +220,18 @@ class _Walk:
             if name in definition.args:
                 given = [each.value for each in node.arguments or () if each.name.value == name]
                 default = definition.args[name].default_value
-                return self._value(given[0], most) if given else _within(default, name, most)
+                return self._value(name, given[0], most) if given else _within(default, name, most)
         listed = isinstance(_nullable(definition.type), GraphQLList)
         return LIST_SIZE if listed and node.name.value not in ALREADY_COUNTED else 1
 
-    def _value(self, value: Any, most: int) -> int:
+    def _value(self, name: str, value: Any, most: int) -> int:
         if isinstance(value, VariableNode):
             self._meter.size_variables.add(value.name.value)
             held = self._sizes.get(value.name.value)
             whole = isinstance(held, int) and not isinstance(held, bool)
-            return _within(held, value.name.value, most) if whole else most
+            return _within(held, name, most) if whole else most
         if isinstance(value, IntValueNode):
-            return _within(int(value.value[:20]), "the size", most)
+            return _within(int(value.value[:20]), name, most)
         return most
 
 

@@ -28,13 +28,14 @@ from graphsvc.api.errors import (
     MethodRefused,
     NoSuchPath,
     as_json,
+    database_away,
     unexpected,
 )
 from graphsvc.api.execute import answer
 from graphsvc.api.gate import admit
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.seal import Seal
-from graphsvc.errors import BadRequest, DatabaseAway, GraphsvcError
+from graphsvc.errors import BadRequest, GraphsvcError
 
 MOST_BODY = 64 * 1024
 BODY_SECONDS = 10.0
@@ -63,7 +64,8 @@ class Service:
         asked = admit(await body_of(request))
         reader = await self.database.reader()
         context = Context(reader, principal, Loaders(reader), self.seal)
-        return written(await answer(self.documents, asked, context, seconds=self.seconds))
+        told = await answer(self.documents, asked, context, seconds=self.seconds)
+        return written(told.body, told.status)
 
     async def livez(self, request: Request) -> Response:
         """Answer GET /livez: this worker runs."""
@@ -85,7 +87,8 @@ class Service:
             try:
                 return await endpoint(request)
             except GraphsvcError as error:
-                if isinstance(error, DatabaseAway):
+                if database_away(error):
+                    log.warning("database_away", error=str(error))
                     self.database.lost()
                 return refusal(error)
             except ClientDisconnect:

@@ -43,7 +43,8 @@ class Query:
     @strawberry.field
     async def seller(self, info: Info, platform: str, seller_id: str) -> Seller | None:
         """A seller by its platform and the platform's own id."""
-        return await load_seller(info, f"{platform}:{seller_id}")
+        # A colon would move the border between the two parts of the id.
+        return await load_seller(info, None if ":" in platform else f"{platform}:{seller_id}")
 
     @strawberry.field
     async def listing(self, info: Info, id: strawberry.ID) -> Listing | None:

@@ -7,9 +7,10 @@ import sys
 from typing import Any
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, is_introspection_type
 from strawberry.schema.config import StrawberryConfig
 
+from graphsvc.api.glossary import ARGUMENTS, FIELDS, VALUES
 from graphsvc.api.query import Query
 from graphsvc.api.types.identifier import Address, Device, Email, PaymentAccount, Phone
 from graphsvc.api.types.node import LONG, Long
@@ -18,17 +19,33 @@ DEFINED = "strawberry-definition"
 
 
 def _described(schema: GraphQLSchema) -> GraphQLSchema:
-    """Give each type and field its docstring, so that the words are written in one place."""
+    """Give each type, field, argument and value its words: a docstring, or the glossary's.
+
+    So that the words are written in one place, and are those that a test holds complete.
+    """
     for kind in schema.type_map.values():
+        if is_introspection_type(kind):
+            continue
         definition = kind.extensions.get(DEFINED)
-        origin = getattr(definition, "origin", None)
-        if origin is not None and kind.description is None:
-            kind.description = _words(origin)
-        for field in getattr(kind, "fields", {}).values():
+        kind.description = kind.description or _words(_origin(definition))
+        for name, field in getattr(kind, "fields", {}).items():
             resolver = getattr(field.extensions.get(DEFINED), "base_resolver", None)
-            if resolver is not None and field.description is None:
-                field.description = _words(resolver.wrapped_func)
+            field.description = (
+                field.description
+                or _words(getattr(resolver, "wrapped_func", None))
+                or FIELDS.get(f"{kind.name}.{name}", FIELDS.get(name))
+            )
+            for called, argument in getattr(field, "args", {}).items():
+                argument.description = argument.description or ARGUMENTS.get(called)
+        for called, value in getattr(kind, "values", {}).items():
+            value.description = value.description or VALUES.get(called)
     return schema
+
+
+def _origin(definition: Any) -> Any:
+    """Return the class that a type was declared by; of a connection the class of them all."""
+    general = getattr(definition, "concrete_of", None)
+    return getattr(general or definition, "origin", None)
 
 
 def _words(thing: Any) -> str | None:

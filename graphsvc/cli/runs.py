@@ -13,7 +13,7 @@ from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
 from graphsvc.errors import NotFound
 from graphsvc.settings import Settings
-from queries.runs import INGEST_RUN, INGEST_RUNS
+from queries.runs import INGEST_RUNS, INGEST_RUNS_BY_ID
 from queries.schema.findings import IngestRun
 
 app = typer.Typer(help="Ingest runs.", no_args_is_help=True)
@@ -66,4 +66,4 @@ async def _one(settings: Settings, run_id: str) -> IngestRun | None:
     if run_id == LATEST:
         return next(iter(await _runs(settings, 1)), None)
     async with reading(settings) as reader:
-        return await reader.one(INGEST_RUN, id=run_id)
+        return await reader.one(INGEST_RUNS_BY_ID, ids=[run_id])

@@ -6,7 +6,7 @@ show a run that is not finished.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,13 +20,13 @@ from graphsvc.rings.read import LINKING_TIERS
 from graphsvc.store.reader import Reader
 from queries.catalogue import Query
 from queries.rings.views import (
-    DETECTION_RUN,
     DETECTION_RUNS,
+    DETECTION_RUNS_BY_ID,
     KINDS_OF_RINGS,
     LAST_DETECTION_RUN,
     MEMBERS_OF_RINGS,
     PICTURES_OF_MEMBERS,
-    RING_VERSION,
+    RING_VERSIONS,
     RINGS_BY_ID,
     RINGS_BY_SCORE,
     RINGS_BY_SIZE,
@@ -35,6 +35,7 @@ from queries.rings.views import (
     FoundRow,
     MemberRow,
     RingRow,
+    SharedInRing,
 )
 from queries.schema.findings import DetectionRun, RunState
 
@@ -90,7 +91,13 @@ async def detection_runs(reader: Reader, *, first: int = 20, after: str = "") ->
 
 async def detection_run(reader: Reader, run: str) -> DetectionRun | None:
     """Return one detection run, or None where there is none of that id."""
-    return await reader.one(DETECTION_RUN, id=run)
+    return (await detection_runs_by_id(reader, [run])).get(run)
+
+
+async def detection_runs_by_id(reader: Reader, ids: Iterable[str]) -> dict[str, DetectionRun]:
+    """Return the detection runs that there are, by id."""
+    rows = await reader.rows(DETECTION_RUNS_BY_ID, ids=sorted(set(ids)))
+    return {row.id: row for row in rows}
 
 
 async def shown_run(reader: Reader, run: str | None = None) -> DetectionRun | None:
@@ -137,9 +144,8 @@ async def kinds_of(
     reader: Reader, rings: Sequence[tuple[str, int]]
 ) -> dict[tuple[str, int], tuple[tuple[str, int], ...]]:
     """Return for each (ring, version) the kinds its members share with how many of each."""
-    keys = [{"ring": ring, "version": version} for ring, version in dict.fromkeys(rings)]
     found: dict[tuple[str, int], tuple[tuple[str, int], ...]] = dict.fromkeys(rings, ())
-    for row in await reader.rows(KINDS_OF_RINGS, keys=keys):
+    for row in await reader.rows(KINDS_OF_RINGS, keys=_keys(rings)):
         found[row.ring, row.version] += ((WORDS[row.label], row.identifiers),)
     return found
 
@@ -148,7 +154,15 @@ async def ring_of(
     reader: Reader, ring: str, version: int | None = None, *, run: str | None = None
 ) -> RingRow | None:
     """Return a version of a ring (None: its latest, or the one of `run`), or None."""
-    return await reader.one(RING_VERSION, id=ring, version=version, run=run or "")
+    return (await rings_cited(reader, [(ring, version)], run=run)).get((ring, version))
+
+
+async def rings_cited(
+    reader: Reader, cited: Sequence[tuple[str, int | None]], *, run: str | None = None
+) -> dict[tuple[str, int | None], RingRow]:
+    """Return the versions of rings that there are, by (ring, version); a version as in ring_of."""
+    rows = await reader.rows(RING_VERSIONS, keys=_keys(cited), run=run or "")
+    return {(row.id, row.asked): row for row in rows}
 
 
 async def top_ring(reader: Reader, *, run: str | None = None) -> RingRow:
@@ -172,23 +186,31 @@ async def show_ring(
 
 async def view(reader: Reader, ring: RingRow) -> RingView:
     """Return the members of a ring that was read before, and why each is in it."""
-    key = {"ring": ring.id, "version": ring.version}
-    members = await reader.rows(MEMBERS_OF_RINGS, keys=[key], after="", limit=MOST_MEMBERS)
-    why = await why_members(reader, ring)
+    keys = _keys([(ring.id, ring.version)])
+    members = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS)
+    why = (await why_members(reader, [ring]))[ring]
     ordered = sorted(members, key=lambda member: (-member.posterior, member.seller))
     return RingView(ring, tuple(MemberView(each, why.get(each.seller, ())) for each in ordered))
 
 
-async def why_members(reader: Reader, ring: RingRow) -> dict[str, tuple[Shared, ...]]:
-    """Return for each member of a ring what it shares with other members, strongest first.
+async def why_members(
+    reader: Reader, rings: Sequence[RingRow]
+) -> dict[RingRow, dict[str, tuple[Shared, ...]]]:
+    """Return for each ring and member what it shares with other members, strongest first.
 
     What is weighed is the graph as it stands, with the weights that the ring's run used.
     """
-    run = await detection_run(reader, ring.run)
-    told = {"ring": ring.id, "version": ring.version}
-    rows = await reader.rows(SHARED_BY_MEMBERS, **told)
-    rows += await reader.rows(PICTURES_OF_MEMBERS, **told, tiers=list(LINKING_TIERS))
-    return shared_by_seller(rows, run)
+    runs = await detection_runs_by_id(reader, (ring.run for ring in rings))
+    keys = _keys([(ring.id, ring.version) for ring in rings])
+    rows = await reader.rows(SHARED_BY_MEMBERS, keys=keys)
+    rows += await reader.rows(PICTURES_OF_MEMBERS, keys=keys, tiers=list(LINKING_TIERS))
+    shared: dict[tuple[str, int], list[SharedInRing]] = {}
+    for row in rows:
+        shared.setdefault((row.ring, row.version), []).append(row)
+    return {
+        ring: shared_by_seller(shared.get((ring.id, ring.version), ()), runs.get(ring.run))
+        for ring in rings
+    }
 
 
 async def rings_of(
@@ -208,9 +230,8 @@ async def members_of(
     reader: Reader, rings: Sequence[tuple[str, int]], *, first: int = 50, after: str = ""
 ) -> dict[tuple[str, int], Page[MemberRow]]:
     """Return for each (ring, version) a page of its members, by seller id."""
-    keys = [{"ring": ring, "version": version} for ring, version in dict.fromkeys(rings)]
     limit = checked(first) + 1
-    rows = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after=after, limit=limit)
+    rows = await reader.rows(MEMBERS_OF_RINGS, keys=_keys(rings), after=after, limit=limit)
     found = (((row.ring, row.version), row) for row in rows)
     return pages(rings, found, first=first, cursor=lambda row: row.seller)
 
@@ -223,6 +244,10 @@ def cited(text: str) -> tuple[str, int | None]:
     if not (version.isascii() and version.isdecimal() and len(version) < 10):
         raise UsageError(f"a ring is cited as id@version, not {text}")
     return ring, int(version)
+
+
+def _keys(cited: Iterable[tuple[str, int | None]]) -> list[dict[str, Any]]:
+    return [{"ring": ring, "version": version} for ring, version in dict.fromkeys(cited)]
 
 
 def _cursor(sort: RingSort, row: RingRow) -> str:

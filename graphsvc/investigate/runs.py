@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from graphsvc.investigate.page import Page, checked, page
 from graphsvc.store.reader import Reader
-from queries.runs import INGEST_RUN, INGEST_RUNS
+from queries.runs import INGEST_RUNS, INGEST_RUNS_BY_ID
 from queries.schema.findings import IngestRun
 
 
@@ -14,6 +16,6 @@ async def ingest_runs(reader: Reader, *, first: int = 20, after: str = "") -> Pa
     return page(rows, first, lambda run: run.id)
 
 
-async def ingest_run(reader: Reader, run: str) -> IngestRun | None:
-    """Return one ingest run, or None where there is none of that id."""
-    return await reader.one(INGEST_RUN, id=run)
+async def ingest_runs_by_id(reader: Reader, ids: Sequence[str]) -> dict[str, IngestRun]:
+    """Return the ingest runs that there are, by id."""
+    return {row.id: row for row in await reader.rows(INGEST_RUNS_BY_ID, ids=list(ids))}

@@ -32,7 +32,8 @@ from ingest.fold.address_units import bare_unit, take_units
 from ingest.fold.address_words import FINE_POSTCODES, KINDS
 from ingest.fold.text import plain
 
-FOLD_VERSION = "a2"
+FOLD_VERSION = "a3"
+LONGEST_KEY = 1000  # characters; spelt out in ASCII a letter can be forty of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,11 @@ def _folded(parts: Parts, shown: str) -> FoldedAddress:
     if level == "none":
         remedy = "give a street with its number, or at least a town"
         raise ValueRefused("nothing in it names a place", remedy)
-    name = (parts.country or "", locality or "", " ".join(numbers), " ".join(words), unit or "")
-    key = "|".join((FOLD_VERSION, *name))
+    # "12 The Green" is a building and "12 Green" is none: the level is a part of the key.
+    name = (parts.country, locality, " ".join(numbers), " ".join(words), unit, level)
+    key = "|".join((FOLD_VERSION, *(part or "" for part in name)))
+    if len(key) > LONGEST_KEY:
+        raise ValueRefused("too long to be an address", "give the address and nothing else")
     code = parts.postcode.upper() if parts.postcode else None
     return FoldedAddress(key, parts.country, code, numbers, words, unit, level, city, shown)
 

@@ -37,7 +37,8 @@ def fold(text: str) -> FoldedEmail:
     domain = (found.ascii_domain or found.domain).lower()
     domain = _SAME.get(domain, domain)
     exact = f"{found.local_part}@{domain}"
-    local = found.local_part.split("+", 1)[0] or found.local_part
+    # Before a tag a dot may stand at the end of the name, alone it may not.
+    local = found.local_part.split("+", 1)[0].rstrip(".") or found.local_part
     if domain in _DOTS_IGNORED:
         local = local.replace(".", "") or local
     return FoldedEmail(f"{local}@{domain}", exact, domain, f"{local[:1]}…@{domain}")

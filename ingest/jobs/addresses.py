@@ -63,7 +63,7 @@ def _of_parts(parts: dict[str, str], where: str | None) -> address.FoldedAddress
 
 JOB = Job(
     kind="addresses",
-    version="1",
+    version="2",
     required=("seller_id",),
     optional=("address", *PARTS, "country", "role", "asserted_by"),
     transform=transform,

@@ -29,6 +29,13 @@ class RingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedRow(RingRow):
+    """A version of a ring that was asked for as `asked`, or as its latest (None)."""
+
+    asked: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRow:
     """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared."""
 
@@ -55,6 +62,14 @@ class SharedRow:
     members: int
     degree: int
     claims: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedInRing(SharedRow):
+    """An identifier that members of the version `version` of the ring `ring` share."""
+
+    ring: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +101,14 @@ class FoundRow:
 
 _HERE = "queries.rings"
 DETECTION_RUNS = load(_HERE, "detection_runs", DetectionRun)
-DETECTION_RUN = load(_HERE, "detection_run", DetectionRun)
+DETECTION_RUNS_BY_ID = load(_HERE, "detection_runs_by_id", DetectionRun)
 LAST_DETECTION_RUN = load(_HERE, "last_detection_run", DetectionRun)
 RINGS_BY_SCORE = load(_HERE, "rings_by_score", RingRow)
 RINGS_BY_SIZE = load(_HERE, "rings_by_size", RingRow)
 RINGS_BY_ID = load(_HERE, "rings_by_id", RingRow)
-RING_VERSION = load(_HERE, "ring_version", RingRow)
+RING_VERSIONS = load(_HERE, "ring_versions", CitedRow)
 RINGS_OF_SELLERS = load(_HERE, "rings_of_sellers", FoundRow)
 MEMBERS_OF_RINGS = load(_HERE, "members_of_rings", MemberRow)
-SHARED_BY_MEMBERS = load(_HERE, "shared_by_members", SharedRow)
-PICTURES_OF_MEMBERS = load(_HERE, "pictures_of_members", SharedRow)
+SHARED_BY_MEMBERS = load(_HERE, "shared_by_members", SharedInRing)
+PICTURES_OF_MEMBERS = load(_HERE, "pictures_of_members", SharedInRing)
 KINDS_OF_RINGS = load(_HERE, "kinds_of_rings", KindsRow)

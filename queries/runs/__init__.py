@@ -19,6 +19,6 @@ class TokenKeyRow:
 LEASE = load(__package__, "lease", Nothing)
 SAVE_INGEST_RUN = load(__package__, "save_ingest_run", Nothing)
 INGEST_RUNS = load(__package__, "ingest_runs", IngestRun)
-INGEST_RUN = load(__package__, "ingest_run", IngestRun)
+INGEST_RUNS_BY_ID = load(__package__, "ingest_runs_by_id", IngestRun)
 TOKEN_KEYS = load(__package__, "token_keys", TokenKeyRow)
 SAVE_TOKEN_KEY = load(__package__, "save_token_key", Nothing)

@@ -14,7 +14,7 @@ class Address:
 
     id: str
     country: str | None = prop(keep=Keep.DERIVED)
-    postcode: str | None = prop(keep=Keep.DERIVED, indexed=True)
+    postcode: str | None = prop(keep=Keep.LEAST, indexed=True)
     unit: str | None = prop(keep=Keep.DERIVED, sensitivity=Sensitivity.PERSONAL)
     level: str | None = prop(keep=Keep.DERIVED)
     city: str | None = prop(keep=Keep.LEAST)

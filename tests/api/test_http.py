@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import socket
-
 import httpx
 import pytest
 
-from graphsvc.settings import Settings
-from graphsvc.store import local
-from graphsvc.store.process import free_port
-from tests.api.conftest import Api, code_of, environment, new_key, serving, verb
+from tests.api.conftest import Api, code_of, new_key, verb
 from tests.graph.driving import cypher, kept
 
 GOOD = "{ rings { edges { node { ringId } } } }"
@@ -159,56 +153,3 @@ def test_paths_methods_types_and_sizes(api: Api) -> None:
     assert (big.status_code, code_of(big)) == (413, "BODY_LIMIT")
     assert httpx.get(f"{api.url}/livez").json() == {"status": "alive"}
     assert httpx.get(f"{api.url}/readyz").json() == {"status": "ready"}
-
-
-def test_a_taken_port_and_a_wrong_host_are_told(outside: Settings) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        done = verb(outside, "serve", "--port", str(taken.getsockname()[1]))
-    assert done.returncode == 3, done.stderr
-    assert "Address already in use" in done.stderr
-    assert "--port" in done.stderr
-    assert verb(outside, "serve", "--host", "no-host").returncode == 2
-    away = outside.model_copy(update={"neo4j_uri": f"bolt://127.0.0.1:{free_port()}"})
-    gone = verb(away, "serve", "--port", "0")
-    assert gone.returncode == 4, gone.stderr
-    assert "Traceback" not in gone.stderr
-
-
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_two_workers_cleanly(outside: Settings, how: signal.Signals) -> None:
-    key = new_key(outside)["key"]
-    with serving(outside, "--workers", "2") as (url, process):
-        for _ in range(6):
-            answer = Api(url, key, outside, process).ask(GOOD)
-            assert answer["rings"]["edges"]
-        process.send_signal(how)
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
-    assert "Traceback" not in err
-
-
-def test_a_database_that_goes_away_is_503_and_comes_back(own_server: Settings) -> None:
-    local.start(own_server)
-    settings = own_server.model_copy(update={"token_key": None})
-    assert verb(settings, "tokens", "create").returncode == 0
-    key = new_key(settings)["key"]
-    with serving(settings) as (url, process):
-        api = Api(url, key, settings, process)
-        assert api.ask(GOOD)["rings"]["edges"] == []
-        local.stop(own_server)
-        response = api.post({"query": GOOD})
-        assert (response.status_code, code_of(response)) == (503, "DATABASE_AWAY")
-        assert int(response.headers["Retry-After"]) > 0
-        assert httpx.get(f"{url}/readyz").status_code == 503
-        assert httpx.get(f"{url}/livez").status_code == 200
-        local.start(own_server)
-        assert httpx.get(f"{url}/readyz", timeout=30).status_code == 200
-        assert api.ask(GOOD)["rings"]["edges"] == []
-
-
-def test_the_environment_of_the_server_holds_no_foreign_setting(outside: Settings) -> None:
-    held = environment(outside)
-    assert held["NEO4J_URI"] == outside.neo4j_uri
-    assert held["GRAPHSVC_TOKEN_KEY"] == "c" * 64

@@ -270,6 +270,15 @@ def test_id_that_is_none(desk: Desk, name: str) -> None:
     assert (issue["line"], issue["column"]) == (3, "seller_id")
 
 
+def test_address_that_is_longer_than_any_key(desk: Desk) -> None:
+    """Spelt out in ASCII one picture letter is forty, and an index takes 8 kB."""
+    good = 'seller_id,address\ns-1,"Flat 4, 12 Main Street, Leeds LS1 4AP"\n'
+    novel = " ".join(["\U0001faf0"] * 500)
+    [issue] = desk.rejects("addresses", good, f"s-2,{novel}\n")
+    assert (issue["line"], issue["column"]) == (3, "address")
+    assert issue["reason"] == "too long to be an address"
+
+
 def picture(size: tuple[int, int] = (200, 200)) -> bytes:
     """Return the bytes of a PNG that shows something."""
     held = io.BytesIO()

@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from graphsvc.settings import Settings
+from graphsvc.store.process import free_port
 from ingest.jobs.catalogue import JOBS
 from tests.conftest import CACHE, HEAP, PAGECACHE
 from tests.contract.test_docs import commands
@@ -77,30 +77,35 @@ def load_the_rest(shell: Shell) -> None:
 
 
 def serve_and_ask(shell: Shell) -> str:
-    """Start the example of `serve`, ask whether it is ready, and end it as a supervisor does."""
-    process = shell.start(f"exec {example('serve')}")
+    """Start the example of `serve`, ask whether it is ready, and end it as a supervisor does.
+
+    Its port is the one thing that changes: another program of this machine may hold 8000.
+    """
+    port = str(free_port())
+    assert "--port 8000" in example("serve")
+    process = shell.start(f"exec {example('serve').replace('8000', port)}")
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "it never answered"
         try:
-            answer = httpx.get("http://127.0.0.1:8000/readyz", timeout=5)
+            answer = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5)
             break
         except httpx.TransportError:
             time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=WAIT_SECONDS)
-    assert answer.status_code in (200, 401)
+    assert answer.status_code == 200
     assert "Traceback" not in err
     return err
 
 
 @pytest.fixture
-def shell(own_server: Settings, tmp_path: Path) -> Iterator[Shell]:
+def shell(own_server: Settings, tmp_path: Path) -> Shell:
     """A shell over a home in which nothing has been done yet."""
     folder = tmp_path / "desk"
     folder.mkdir()
-    yield Shell(own_server.home, folder)
+    return Shell(own_server.home, folder)
 
 
 def test_every_verb_is_in_the_order() -> None:
@@ -112,7 +117,7 @@ def test_every_example_runs(shell: Shell) -> None:
     assert shutil.which("graphsvc", path=shell.environment["PATH"])
     for words in ORDER:
         if words == "serve":
-            assert "serving at http://127.0.0.1:8000/graphql" in serve_and_ask(shell)
+            assert "serving at http://127.0.0.1:" in serve_and_ask(shell)
             continue
         printed = shell.run(example(words))
         assert printed.strip() or "--out" in example(words), words

@@ -11,7 +11,7 @@ from graphsvc.api.types.report import load_report
 from graphsvc.api.types.ring import load_ring
 from graphsvc.api.types.run import detection_run, ingest_run
 from graphsvc.api.types.seller import load_seller
-from graphsvc.errors import BadRequest
+from graphsvc.errors import UsageError
 from graphsvc.investigate import rings, runs
 from graphsvc.investigate.kinds import Ref
 
@@ -43,10 +43,10 @@ async def load_node(info: Info, ref: Ref) -> Node | None:
         case NodeKind.RING:
             return await load_ring(info, *cited(ref.id))
         case NodeKind.INGEST_RUN:
-            loaded = await runs.ingest_run(info.context.reader, ref.id)
+            loaded = await info.context.loaders.load(runs.ingest_runs_by_id, ref.id)
             return ingest_run(info, loaded) if loaded else None
         case NodeKind.DETECTION_RUN:
-            made = await rings.detection_run(info.context.reader, ref.id)
+            made = await info.context.loaders.load(rings.detection_runs_by_id, ref.id)
             return detection_run(info, made) if made else None
     return await load_identifier(info, ref)
 
@@ -55,5 +55,5 @@ def cited(text: str) -> tuple[str, int | None]:
     """Return the ring and version that a text cites; a text that cites none is unknown, not bad."""
     try:
         return rings.cited(text)
-    except BadRequest:
+    except UsageError:
         return text, None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from enum import Enum
 
 import strawberry
@@ -23,7 +22,6 @@ from graphsvc.api.types.seller import Seller, load_seller
 from graphsvc.investigate import rings
 from graphsvc.investigate.kinds import Ref
 from graphsvc.investigate.why import Shared
-from graphsvc.store.reader import Reader
 from queries.rings.views import FoundRow, MemberRow, RingRow
 
 
@@ -115,7 +113,7 @@ class RingMember:
     @strawberry.field
     async def reasons(self, info: Info) -> list[Reason]:
         """Why it is in the ring: what it shares with other members, strongest first."""
-        found = await info.context.loaders.load(_why, self.ring)
+        found = await info.context.loaders.load(rings.why_members, self.ring)
         return [_reason(info, each) for each in (found or {}).get(self.key, ())]
 
 
@@ -220,7 +218,7 @@ def membership(info: Info, row: FoundRow) -> Membership:
 
 async def load_ring(info: Info, ring_id: str, version: int | None) -> Ring | None:
     """Return a version of a ring (None: its latest), or None where there is none."""
-    row = await info.context.loaders.load(_rings, (ring_id, version))
+    row = await info.context.loaders.load(rings.rings_cited, (ring_id, version))
     return ring(info, row) if row else None
 
 
@@ -253,15 +251,3 @@ def _reason(info: Info, shared: Shared) -> Reason:
         claims=claims(shared.claims),
         ref=Ref(shared.kind, shared.id),
     )
-
-
-async def _why(
-    reader: Reader, found: Sequence[RingRow]
-) -> Mapping[RingRow, Mapping[str, tuple[Shared, ...]]]:
-    return {each: await rings.why_members(reader, each) for each in found}
-
-
-async def _rings(
-    reader: Reader, cited: Sequence[tuple[str, int | None]]
-) -> Mapping[tuple[str, int | None], RingRow | None]:
-    return {each: await rings.ring_of(reader, *each) for each in cited}

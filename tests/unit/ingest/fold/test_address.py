@@ -135,7 +135,7 @@ def test_the_parts_of_a_fold() -> None:
     assert (found.country, found.postcode, found.city) == ("GB", "LS14AB", "leeds")
     assert (found.numbers, found.words, found.unit) == (("12",), ("main", "street"), "4")
     assert found.display == "Flat 4, 12 Main Street, Leeds LS1 4AB, UK"
-    assert found.key == f"{FOLD_VERSION}|GB|ls14ab|12|main street|4"
+    assert found.key == f"{FOLD_VERSION}|GB|ls14ab|12|main street|4|unit"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_any_text_is_folded_the_same_again_or_refused(text: str, country: str | 
     assert fold(once.display, country=country) == once
     assert fold(f"  {text}\n", country=country).key == once.key
     assert once.level in ("unit", "building", "street", "city")
-    assert once.key.count("|") == 5
+    assert once.key.count("|") == 6
 
 
 @given(st.lists(WORDS, max_size=6).map(" ".join), st.lists(WORDS, max_size=4).map(" ".join))

@@ -1,6 +1,7 @@
-// One ingest run.
-// $id: the run
-MATCH (r:IngestRun {id: $id})
+// Ingest runs by their ids; one that is not there has no row.
+// $ids: the ids
+UNWIND $ids AS key
+MATCH (r:IngestRun {id: key})
 RETURN r.id AS id, r.kind AS kind, r.platform AS platform, r.source AS source, r.file AS file,
        r.file_digest AS file_digest, r.job_version AS job_version, r.state AS state,
        r.rows_in AS rows_in, r.loaded AS loaded, r.unchanged AS unchanged,

@@ -1,0 +1,130 @@
+"""A tap on the loopback before Neo4j: it counts queries, and can hold answers back."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+RUN = 0x10
+MANIFEST = b"\x00\x00\x01\xff"
+HELLO = 20  # bytes of the client's first handshake: a magic number and four offers
+
+
+class Tap:
+    """Passes Bolt on from a port of its own; `runs` counts the RUN messages that went by."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._changed = threading.Condition()
+        self.open = threading.Event()
+        self.open.set()
+        self.runs = 0
+        self.port: int = self._listener.getsockname()[1]
+        _start(self._accept)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nothing of the server's pass in the meantime."""
+        self.open.clear()
+        try:
+            yield
+        finally:
+            self.open.set()
+
+    def wait_for(self, runs: int, seconds: float = 30.0) -> bool:
+        """Wait until so many queries went by in all; tell whether they did."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.runs >= runs, seconds)
+
+    def count(self, message: bytes) -> None:
+        """Note a message of a client's."""
+        if message[1:2] == bytes([RUN]):
+            with self._changed:
+                self.runs += 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Listen no longer."""
+        self.open.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            client, _ = self._listener.accept()
+            wire = _Wire(self, client, socket.create_connection(self._target))
+            _start(wire.whole)
+
+
+class _Wire:
+    """One connection: what the client says is read message by message, what it hears is not."""
+
+    def __init__(self, tap: Tap, client: socket.socket, server: socket.socket) -> None:
+        self._tap = tap
+        self._client = client
+        self._server = server
+        self._asked_twice = False
+
+    def whole(self) -> None:
+        """Pass on what both say, to the end of both."""
+        with self._client, self._server:
+            answering = _start(self.answers)
+            with suppress(OSError):
+                self.asks()
+            answering.join()
+
+    def answers(self) -> None:
+        """Pass on what the server says, to its end."""
+        data = self._server.recv(65536)
+        self._asked_twice = data.startswith(MANIFEST)
+        while data:
+            self._tap.open.wait()
+            self._client.sendall(data)
+            data = self._server.recv(65536)
+        self._client.shutdown(socket.SHUT_RDWR)
+
+    def asks(self) -> None:
+        """Pass on what the client says, to its end, and tell the tap of each message."""
+        try:
+            self._take(HELLO)
+            size = int.from_bytes(self._take(2))
+            if self._asked_twice:
+                # A second handshake: the version chosen, then capabilities, seven bits a byte.
+                self._take(2)
+                while self._take(1)[0] & 0x80:
+                    pass
+                size = int.from_bytes(self._take(2))
+            message = b""
+            while True:
+                message += self._take(size)
+                if not size:
+                    self._tap.count(message)
+                    message = b""
+                size = int.from_bytes(self._take(2))
+        finally:
+            with suppress(OSError):
+                self._server.shutdown(socket.SHUT_RDWR)
+
+    def _take(self, size: int) -> bytes:
+        """Read so many bytes and pass them on."""
+        data = b""
+        while len(data) < size:
+            part = self._client.recv(size - len(data))
+            if not part:
+                raise ConnectionResetError
+            self._server.sendall(part)
+            data += part
+        return data
+
+
+def _start(work: Callable[[], None]) -> threading.Thread:
+    def whole() -> None:
+        with suppress(OSError):
+            work()
+
+    thread = threading.Thread(target=whole, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,151 @@
+"""`graphsvc serve`: how it starts, how it ends, and what it says while the database is away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import httpx
+import psutil
+import pytest
+
+from graphsvc.settings import Settings
+from graphsvc.store import local
+from graphsvc.store.process import free_port
+from tests.api.conftest import Api, code_of, environment, new_key, serving, verb
+from tests.api.tap import Tap
+
+GOOD = "{ rings { edges { node { ringId } } } }"
+
+
+def test_a_taken_port_is_told(outside: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = verb(outside, "serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 3, done.stderr
+    assert "Address already in use" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--host", "no-host"), "--host no-host"),
+        (("--host", "192.0.2.1"), "--host 192.0.2.1"),  # nobody's: kept for documents
+        (("--port", "70000"), "--port"),
+        (("--workers", "0"), "--workers"),
+    ],
+)
+def test_a_wrong_option_is_told(outside: Settings, words: tuple[str, ...], said: str) -> None:
+    done = verb(outside, "serve", *words)
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_away_at_the_start_is_told(outside: Settings) -> None:
+    away = outside.model_copy(update={"neo4j_uri": f"bolt://127.0.0.1:{free_port()}"})
+    gone = verb(away, "serve", "--port", "0")
+    assert gone.returncode == 4, gone.stderr
+    assert "NEO4J_URI" in gone.stderr
+    assert "Traceback" not in gone.stderr
+
+
+def test_two_workers_answer_and_log_what_they_answered(outside: Settings) -> None:
+    key = new_key(outside)["key"]
+    with serving(outside, "--workers", "2") as (url, process):
+        asked = Api(url, key, outside, process)
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(asked.ask, [GOOD] * 24))
+        named = asked.post({"query": GOOD}).headers["X-Request-Id"]
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=60)
+    assert all(answer == answers[0] for answer in answers)
+    assert process.returncode == 0, log
+    assert named in log
+    assert key not in log
+    assert key.rsplit("_", 1)[1] not in log
+
+
+@pytest.fixture
+def tapped(outside: Settings) -> Iterator[tuple[Tap, Settings, str]]:
+    """A tap before the server, settings that point at it, and a key."""
+    place = urlsplit(outside.neo4j_uri or "")
+    tap = Tap(place.hostname or "", place.port or 0)
+    key = new_key(outside)["key"]
+    yield tap, outside.model_copy(update={"neo4j_uri": f"bolt://127.0.0.1:{tap.port}"}), key
+    tap.close()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_lets_what_was_asked_be_answered(
+    tapped: tuple[Tap, Settings, str], how: signal.Signals
+) -> None:
+    tap, settings, key = tapped
+    with serving(settings) as (url, process), ThreadPoolExecutor(1) as pool:
+        asked = Api(url, key, settings, process)
+        asked.ask(GOOD)
+        with tap.held():
+            waiting = pool.submit(asked.post, {"query": GOOD})
+            assert tap.wait_for(tap.runs + 1)
+            process.send_signal(how)
+            wait_deaf(url)
+        answer = waiting.result(timeout=60)
+        _, log = process.communicate(timeout=60)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["data"]["rings"]["edges"]
+    assert process.returncode == 0, log
+    assert "Traceback" not in log
+
+
+def wait_deaf(url: str) -> None:
+    """Return once the server takes no further request."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(f"{url}/livez", timeout=0.5)
+        except httpx.TransportError:
+            return
+    raise AssertionError("the server went on taking requests")
+
+
+def test_a_database_that_is_killed_is_503_until_it_is_back(own_server: Settings) -> None:
+    server = local.start(own_server)
+    settings = own_server
+    assert verb(settings, "tokens", "create").returncode == 0
+    key = new_key(settings)["key"]
+    with serving(settings) as (url, process):
+        api = Api(url, key, settings, process)
+        assert api.ask(GOOD)["rings"]["edges"] == []
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        psutil.Process(server.pid).wait(30)
+        stranger = "gs_00000000_" + "0" * 64
+        for response in (
+            api.post({"query": GOOD}),
+            api.post({"query": GOOD}, key=stranger),
+            httpx.get(f"{url}/readyz", timeout=30),
+        ):
+            assert (response.status_code, code_of(response)) == (503, "DATABASE_AWAY")
+            assert int(response.headers["Retry-After"]) > 0
+            assert str(urlsplit(server.uri).port) not in response.text, "tells where it is"
+            assert str(own_server.home) not in response.text
+        assert httpx.get(f"{url}/livez").status_code == 200
+        assert verb(settings, "neo4j", "start").returncode == 0
+        assert httpx.get(f"{url}/readyz", timeout=30).status_code == 200
+        assert api.ask(GOOD)["rings"]["edges"] == []
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=60)
+    assert process.returncode == 0, log
+    assert "Traceback" not in log
+
+
+def test_the_environment_of_the_server_holds_no_foreign_setting(outside: Settings) -> None:
+    held = environment(outside)
+    assert held["NEO4J_URI"] == outside.neo4j_uri
+    assert held["GRAPHSVC_TOKEN_KEY"] == "c" * 64

@@ -1,0 +1,128 @@
+"""Merge texts are derived: two are kept whole, of all the rest the rules are held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from queries import merge
+from queries.merge import Spec
+from queries.schema import EDGES, NODES, EdgeSpec, Keep, NodeSpec
+from queries.schema.actors import Platform, Seller
+from queries.schema.goods import Image, Listing
+from queries.schema.links import Shows, UsesAccount, UsesDevice
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+TEXTS = (merge.held_text, merge.create_text, merge.merge_text, merge.settle_text)
+SPECS: list[Spec] = [spec for spec in (*NODES.values(), *EDGES.values()) if spec.domain]
+every_spec = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.row.__name__)
+every_text = pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.__name__)
+
+
+def used(text: str) -> set[str]:
+    """Return the parameters that a text reads."""
+    return set(re.findall(r"\$([a-z_0-9]+)", text))
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"),
+    [(NODES[Image], "image"), (EDGES[UsesAccount], "uses_account")],
+    ids=["a node", "an edge"],
+)
+def test_the_texts_of_a_record_are_these(spec: Spec, name: str) -> None:
+    made = "\n".join(f"// {text.__name__}\n{text(spec)}\n" for text in TEXTS)
+    assert made == (DATA / f"merge_{name}.cypher").read_text("utf-8")
+
+
+def test_the_texts_of_a_stub_are_these() -> None:
+    first = "ON CREATE SET n.stub = true, n.run = $run, n.recorded_from = $now"
+    assert merge.stub_text(NODES[Seller]).splitlines() == [
+        "UNWIND $key AS id",
+        "MERGE (n:Seller {id: id})",
+        f"{first}, n.platform = split(id, ':')[0]",
+    ]
+    assert merge.stub_text(NODES[Image]).splitlines()[1:] == [
+        "MERGE (n:Image {sha256: id})",
+        first,
+    ]
+
+
+def test_the_columns_of_a_record_are_its_key_its_values_and_its_trail() -> None:
+    assert merge.columns(NODES[Platform]) == ("id", "name", "seen_at", "digest", "source")
+    assert merge.columns(EDGES[UsesDevice]) == (
+        *("key", "start", "end", "role", "source_system", "asserted_by"),
+        *("first_seen", "last_seen", "source"),
+    )
+
+
+@every_spec
+@every_text
+def test_a_text_reads_the_columns_of_its_record_and_nothing_else(
+    spec: Spec, text: Callable[[Spec], str]
+) -> None:
+    own = {"key"} if text is merge.held_text else {*merge.columns(spec), "run", "now"}
+    if text is not merge.settle_text or merge.named(spec, Keep.WINNER):
+        assert used(text(spec)) <= own
+
+
+@every_spec
+def test_a_new_record_is_made_with_every_column(spec: Spec) -> None:
+    assert used(merge.create_text(spec)) == {*merge.columns(spec), "run", "now"}
+
+
+@every_spec
+def test_every_value_that_can_change_is_written_when_it_does(spec: Spec) -> None:
+    text = merge.merge_text(spec)
+    variable = "n" if isinstance(spec, NodeSpec) else "r"
+    for name in merge.named(spec, Keep.LEAST, Keep.GREATEST):
+        assert f"SET {variable}.{name} = ${name}[i])" in text
+    for name in merge.named(spec, Keep.WINNER):
+        assert text.count(f"{variable}.{name} = ${name}[i]") == 2, "new and newer"
+    for name in merge.named(spec, Keep.BOOKED):
+        assert f"{variable}.{name} =" not in text
+
+
+@every_spec
+def test_only_what_rows_can_contradict_has_ties(spec: Spec) -> None:
+    tied = "'tie'" in merge.merge_text(spec)
+    assert tied == bool(merge.named(spec, Keep.WINNER))
+
+
+@every_spec
+def test_no_text_holds_a_value(spec: Spec) -> None:
+    """Labels and keys come from declarations; all that comes from rows is a parameter."""
+    names = {"", "new", "newer", "same", "older", "tie"}
+    for text in TEXTS:
+        assert set(re.findall("'([^']*)'", text(spec))) <= names
+
+
+def test_an_edge_is_found_by_its_key_and_made_between_its_ends() -> None:
+    assert "MATCH ()-[r:SHOWS {key: $key[i]}]->()" in merge.merge_text(EDGES[Shows])
+    made = merge.create_text(EDGES[Shows])
+    assert "MATCH (a:Listing {id: $start[i]})" in made
+    assert "MATCH (b:Image {sha256: $end[i]})" in made
+    assert "CREATE (a)-[:SHOWS {" in made
+
+
+def test_the_canonical_rows_leave_out_who_wrote_them() -> None:
+    texts = merge.canonical_texts()
+    assert set(texts) == {s.label if isinstance(s, NodeSpec) else s.name for s in SPECS}
+    assert texts["Image"] == (
+        "MATCH (n:Image) WHERE n.sha256 IS NOT NULL RETURN ['Image', n.sha256, n.pdq, "
+        "n.pixels_sha256, n.quality, n.width, n.height, n.media_type, n.stub] AS row "
+        "ORDER BY n.sha256"
+    )
+    for text in texts.values():
+        assert not re.search(r"\.(source|run|recorded_from|recorded_to|digest|seen_at)\b", text)
+
+
+def test_relations_of_one_type_are_told_apart_by_their_ends() -> None:
+    about = [spec for spec in EDGES.values() if spec.relation == "ABOUT"]
+    assert {spec.end for spec in about} == {Seller, Listing}
+    texts = merge.canonical_texts()
+    assert "(b:Seller)" in texts["Report-ABOUT->Seller"]
+    assert "(b:Listing)" in texts["Report-ABOUT->Listing"]
+    assert all(isinstance(spec, EdgeSpec) for spec in about)
