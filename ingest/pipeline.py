@@ -55,7 +55,8 @@ def _take(
         held.issues.append(item)
         return
     line, theirs = item
-    row: Mapping[str, str] = theirs
+    # Until it is read a row has their columns, of which nobody knows yet which are secret.
+    row: Mapping[str, str] = dict.fromkeys(theirs, "***")
     try:
         ours = reading.apply(theirs)
         if ours is None:

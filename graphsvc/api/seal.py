@@ -62,16 +62,22 @@ class Seal:
 
     def _seal(self, text: str, purpose: bytes) -> str:
         sealed = self._cipher.encrypt(text.encode("utf-8"), [purpose])
-        return urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
+        return _written(sealed)
 
     def _open(self, sealed: str, purpose: bytes) -> str | None:
         if len(sealed) > LONGEST or not sealed.isascii():
             return None
         try:
             data = urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+            if _written(data) != sealed:
+                return None  # decoding skips letters that are not of base64
             return self._cipher.decrypt(data, [purpose]).decode("utf-8")
         except (InvalidTag, ValueError):
             return None
+
+
+def _written(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def seal_file(settings: Settings) -> Path:

@@ -7,7 +7,7 @@ show a run that is not finished.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,7 @@ from queries.rings.views import (
     RINGS_BY_SIZE,
     RINGS_OF_SELLERS,
     SHARED_BY_MEMBERS,
+    CitedRow,
     FoundRow,
     MemberRow,
     RingRow,
@@ -162,7 +163,12 @@ async def rings_cited(
 ) -> dict[tuple[str, int | None], RingRow]:
     """Return the versions of rings that there are, by (ring, version); a version as in ring_of."""
     rows = await reader.rows(RING_VERSIONS, keys=_keys(cited), run=run or "")
-    return {(row.id, row.asked): row for row in rows}
+    return {(row.id, row.asked): _plain(row) for row in rows}
+
+
+def _plain(row: CitedRow) -> RingRow:
+    """Return the row without how it was asked for, so that all ways of asking tell the same."""
+    return RingRow(**{field.name: getattr(row, field.name) for field in fields(RingRow)})
 
 
 async def top_ring(reader: Reader, *, run: str | None = None) -> RingRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
@@ -48,15 +50,39 @@ MALFORMED: list[tuple[str, bytes]] = [
     ("variable missing", b'{"query": "query ($i: ID!) { node(id: $i) { id } }"}'),
     ("wrong variable", b'{"query": "query ($i: Int!) { rings(first: $i) { __typename } }",'
      b' "variables": {"i": "x"}}'),
+    ("null where none may be", b'{"query": "query ($i: Int) { rings(first: $i) { __typename } }",'
+     b' "variables": {"i": null}}'),
+    ("no sort", b'{"query": "query ($s: RingSort) { rings(sort: $s) { __typename } }",'
+     b' "variables": {"s": null}}'),
+    ("infinite", b'{"query": "query ($n: Int) { rings(filter: {minSize: $n}) { __typename } }",'
+     b' "variables": {"n": 1e999}}'),
+    ("extensions a list", b'{"query": "{ __typename }", "extensions": []}'),
+    ("no such operation", b'{"query": "query A { __typename }", "operationName": "B"}'),
+    ("surrogate in the document", b'{"query": "{ node(id: \\"\\\\ud800\\") { id } }"}'),
+    ("surrogate as a name", b'{"query": "{ __typename }", "variables": {"\\ud800": 1}}'),
 ]  # fmt: skip
+CODES = {
+    "not graphql": "GRAPHQL_SYNTAX",
+    "cut off document": "GRAPHQL_SYNTAX",
+    "surrogate in the document": "GRAPHQL_SYNTAX",
+    "no operation": "GRAPHQL_INVALID",
+    "two without a name": "GRAPHQL_INVALID",
+    "mutation": "GRAPHQL_INVALID",
+    "subscription": "GRAPHQL_INVALID",
+    "unknown name": "GRAPHQL_INVALID",
+    "variable missing": "VARIABLES_INVALID",
+    "wrong variable": "VARIABLES_INVALID",
+    "null where none may be": "VARIABLES_INVALID",
+    "no sort": "VARIABLES_INVALID",
+    "infinite": "VARIABLES_INVALID",
+}
 
 
 @pytest.mark.parametrize(("name", "body"), MALFORMED, ids=[name for name, _ in MALFORMED])
 def test_a_malformed_body_is_a_typed_error(api: Api, name: str, body: bytes) -> None:
-    del name
     response = api.post(body)
     assert response.status_code == 400, response.text
-    assert code_of(response)
+    assert code_of(response) == CODES.get(name, "BAD_REQUEST")
     assert len(response.headers["X-Request-Id"]) > 8
 
 
@@ -78,6 +104,15 @@ LIMITS = {
     "tokens": ("{ " + "__typename " * 1001 + "}", "TOKEN_LIMIT"),
     "length": ("{ __typename } #" + "x" * 16_400, "QUERY_LIMIT"),
     "introspection": ("{ __schema { types { name } } }", "INTROSPECTION_OFF"),
+    "a type": ('{ __type(name: "Seller") { name } }', "INTROSPECTION_OFF"),
+    "introspection in a fragment": ("{ ...F } fragment F on Query { x: __schema { types { name } } }",
+                                    "INTROSPECTION_OFF"),
+    "an unknown fragment": ("{ ...F }", "GRAPHQL_INVALID"),
+    "a chain that nobody uses": ("{ __typename } " + CHAIN[10:]
+                                 + " fragment F30 on Query { __typename }", "GRAPHQL_INVALID"),
+    "brackets": ("{ " + "rings { edges { node { members " * 9, "DEPTH_LIMIT"),
+    "nested lists": ('{ search(text: "x", kinds: ' + "[" * 40 + "]" * 40 + ") { __typename } }",
+                     "DEPTH_LIMIT"),
     "a cycle": ("{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
                 "GRAPHQL_INVALID"),
     "a chain that doubles": (CHAIN + " fragment F30 on Query { __typename }", "FIELD_LIMIT"),
@@ -140,16 +175,55 @@ def test_a_role_without_grants_reads_nothing(api: Api, role: str) -> None:
     assert (response.status_code, code_of(response)) == (403, "FORBIDDEN")
 
 
-def test_paths_methods_types_and_sizes(api: Api) -> None:
-    assert httpx.get(f"{api.url}/graphql").status_code == 405
-    assert httpx.get(f"{api.url}/graphql?query={{__typename}}").status_code == 405
-    assert httpx.get(f"{api.url}/").status_code == 404
-    assert httpx.get(f"{api.url}/graphiql").status_code == 404
-    good = {"query": GOOD}
-    for kind in ("text/plain", "application/graphql", "multipart/form-data; boundary=x"):
-        response = api.post(good, headers={"Content-Type": kind})
-        assert (response.status_code, code_of(response)) == (415, "MEDIA_TYPE")
-    big = api.post({"query": "#" + "x" * 70_000})
-    assert (big.status_code, code_of(big)) == (413, "BODY_LIMIT")
+def test_paths_and_methods(api: Api) -> None:
+    for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"):
+        response = httpx.request(method, f"{api.url}/graphql?query={{__typename}}")
+        assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+        assert method == "HEAD" or code_of(response) == "METHOD"
+    assert code_of(httpx.post(f"{api.url}/livez")) == "METHOD"
+    for path in ("/", "/graphiql", "/graphql/", "/livez/", "/%ff%00", "/..", "/" + "x" * 5000):
+        response = httpx.post(f"{api.url}{path}", headers={"Host": "elsewhere.example.com"})
+        assert (response.status_code, code_of(response)) == (404, "NO_SUCH_PATH"), path
+        assert "Location" not in response.headers
     assert httpx.get(f"{api.url}/livez").json() == {"status": "alive"}
     assert httpx.get(f"{api.url}/readyz").json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/graphql"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "application/json; charset=latin-1"},
+        {"Content-Type": ""},
+        {"Content-Encoding": "gzip"},
+    ],
+)
+def test_a_body_is_plain_json(api: Api, headers: dict[str, str]) -> None:
+    response = api.post({"query": GOOD}, headers=headers)
+    assert (response.status_code, code_of(response)) == (415, "MEDIA_TYPE")
+
+
+def test_a_body_is_of_64_kib_at_most_whether_it_says_so_or_not(api: Api) -> None:
+    headers = {"Authorization": f"Bearer {api.key}", "Content-Type": "application/json"}
+    whole = b'{"query": "{ __typename }", "variables": {"x": "' + b"y" * 65_483 + b'"}}'
+    assert len(whole) == 64 * 1024 - 4
+    url = f"{api.url}/graphql"
+
+    def parts(body: bytes) -> Iterator[bytes]:
+        yield from (body[place : place + 4096] for place in range(0, len(body), 4096))
+
+    assert api.post(whole).status_code == 200
+    assert httpx.post(url, content=parts(whole), headers=headers).status_code == 200
+    for body in (b" " * 5 + whole, parts(b" " * 5 + whole)):
+        response = httpx.post(url, content=body, headers=headers)
+        assert (response.status_code, code_of(response)) == (413, "BODY_LIMIT")
+
+
+def test_a_request_id_is_ours_and_new_each_time(api: Api) -> None:
+    sent = {"X-Request-Id": "mine"}
+    ids = {httpx.get(f"{api.url}/livez", headers=sent).headers["X-Request-Id"] for _ in range(3)}
+    ids |= {api.post(b"null", headers=sent).headers["X-Request-Id"]}
+    assert len(ids) == 4
+    assert "mine" not in ids

@@ -120,3 +120,21 @@ def test_a_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
     assert [batch.rows for batch in (next(flow), next(flow))] == [3, 3]
     with pytest.raises(SourceUnreadable, match="cannot be read any further"):
         list(flow)
+
+
+def test_a_row_with_an_unknown_column_keeps_its_secrets_whatever_their_column(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    iban = "DE89370400440532013000"
+    path.write_text(
+        '{"iban": "%s", "seller_id": "s-1"}\n{"iban": "%s", "seller_id": "s-2", "zzz": 1}\n'
+        % (iban, iban),
+        "utf-8",
+    )
+    source, job = open_source(path), JOBS["payment_accounts"]
+    reading = reading_of(job, source, Mapping(columns={"account": "iban"}), platform="p")
+    [batch] = batches(source, job, reading=reading, context=CONTEXT, size=10)
+    [issue] = batch.issues
+    assert issue.column == "zzz"
+    assert iban not in str(issue)
