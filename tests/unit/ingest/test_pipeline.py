@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,11 +128,8 @@ def test_a_row_with_an_unknown_column_keeps_its_secrets_whatever_their_column(
 ) -> None:
     path = tmp_path / "rows.jsonl"
     iban = "DE89370400440532013000"
-    path.write_text(
-        '{"iban": "%s", "seller_id": "s-1"}\n{"iban": "%s", "seller_id": "s-2", "zzz": 1}\n'
-        % (iban, iban),
-        "utf-8",
-    )
+    rows = [{"iban": iban, "seller_id": "s-1"}, {"iban": iban, "seller_id": "s-2", "zzz": 1}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     source, job = open_source(path), JOBS["payment_accounts"]
     reading = reading_of(job, source, Mapping(columns={"account": "iban"}), platform="p")
     [batch] = batches(source, job, reading=reading, context=CONTEXT, size=10)
