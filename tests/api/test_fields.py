@@ -240,7 +240,8 @@ def test_a_cursor_is_of_its_own_field_and_not_to_be_made(api: Api) -> None:
 
 def test_an_error_of_one_field_leaves_the_others(api: Api) -> None:
     response = api.post(
-        {"query": """{ seller(platform: "p", sellerId: "a") { listings(after: "x") { edges { cursor } } }
+        {"query": """{ seller(platform: "p", sellerId: "a") {
+                       listings(after: "x") { edges { cursor } } }
                        detectionRuns(first: 1) { edges { node { runId } } } }"""}
     )  # fmt: skip
     assert response.status_code == 200
@@ -323,7 +324,8 @@ def test_nothing_secret_leaves(api: Api) -> None:
     """Tokens, digests, keys and clear values are in no answer, whatever is asked."""
     texts = [
         """{ ring(id: "ring-1") { members { edges { node { reasons { id shown identifier { id
-               ... on PaymentAccount { masked bank } ... on Phone { masked } } claims { written source } }
+               ... on PaymentAccount { masked bank } ... on Phone { masked } }
+               claims { written source } }
                seller { identifiers { edges { cursor } } } } } } } }""",
         """{ neighbourhood(id: "p:a", hops: 3) { start nodes { id text node { id } }
                ties { seller identifier shown } } }""",
