@@ -160,7 +160,8 @@ class _Pieces:
         """Merge, best gain first, while W(A,B) >= gate + per_pair * |A| * |B|."""
 
         def offer(a: int, b: int) -> tuple[float, int, int]:
-            need = gate + per_pair * self._size[a] * self._size[b]
+            # The sizes first: their product is exact, so (a, b) and (b, a) are one offer.
+            need = gate + per_pair * (self._size[a] * self._size[b])
             return need - self._between[a][b], min(a, b), max(a, b)
 
         heap = [offer(a, b) for a, near in self._between.items() for b in near if a < b]

@@ -67,7 +67,10 @@ def learn_risk(
     f0 = everybody / everybody.sum()
     counts = np.bincount(place, weights=weight, minlength=bins)
     f1 = (counts + bins * f0) / (counts.sum() + bins)
-    padded = np.pad(np.log(f1 / f0), 1, mode="edge")
+    # A bin in which nobody is says nothing: it takes what lies between its neighbours.
+    held = np.flatnonzero(everybody > 1)
+    told = np.interp(np.arange(bins), held, np.log(f1 / f0)[held])
+    padded = np.pad(told, 1, mode="edge")
     smooth = padded[:-2] / 4 + padded[1:-1] / 2 + padded[2:] / 4
     rising = isotonic_regression(smooth, weights=everybody).x
     ratio: Floats = np.clip(rising, -parameters.risk_clip, parameters.risk_clip)

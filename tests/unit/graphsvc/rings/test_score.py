@@ -121,3 +121,12 @@ def test_a_group_that_its_links_do_not_hold_together_is_not_sure():
         Parameters(),
     )
     assert not found.sure.any()
+
+
+def test_risk_given_in_round_numbers_teaches_as_much():
+    """Bins that nobody is in say nothing: they must not draw the bins beside them down."""
+    made, suspects, belief = crowd()
+    coarse = sellers(np.round(made.risk, 1).tolist())
+    fine = risk_term(made, learn_risk(made, suspects, belief, Parameters()))
+    told = risk_term(coarse, learn_risk(coarse, suspects, belief, Parameters()))
+    assert told[suspects].mean() > 0.8 * fine[suspects].mean() > 0
