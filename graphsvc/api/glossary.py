@@ -31,7 +31,7 @@ FIELDS = {
     "endCursor": "The cursor of the last item; null on an empty page.",
     "engine": "The engine: evidence, louvain or components.",
     "event": "What became of it: new, same, grown, shrunk, changed, split or merged.",
-    "file": "The file's name.",
+    "file": "The file's name, without its folder.",
     "fileDigest": "The SHA-256 of the file's bytes.",
     "finishedAt": "When it ended; null while it runs.",
     "firstFoundAt": "When the first run found the ring.",

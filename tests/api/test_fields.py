@@ -6,10 +6,19 @@ import re
 from typing import Any
 
 import pytest
+from graphql import FieldNode, OperationDefinitionNode, parse
 
+from graphsvc.api.schema import EXECUTABLE
 from tests.api.conftest import Api, code_of
+from tests.contract.rules import TOP
 from tests.graph.driving import cypher, kept
 from tests.graph.small_world import FAILED, FIRST, LAST, OTHER, SHA
+
+EXAMPLES = re.findall(
+    r"^```graphql\n(.*?)^```",
+    (TOP / "docs" / "api.md").read_text("utf-8"),
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def nodes(connection: dict[str, Any]) -> list[Any]:
@@ -323,8 +332,8 @@ def test_a_picture_its_listings_and_its_copies(api: Api) -> None:
 def test_nothing_secret_leaves(api: Api) -> None:
     """Tokens, digests, keys and clear values are in no answer, whatever is asked."""
     texts = [
-        """{ ring(id: "ring-1") { members { edges { node { reasons { id shown identifier { id
-               ... on PaymentAccount { masked bank } ... on Phone { masked } }
+        """{ ring(id: "ring-1") { members(first: 4) { edges { node { reasons { id shown
+               identifier { id ... on PaymentAccount { masked bank } ... on Phone { masked } }
                claims { written source } }
                seller { identifiers { edges { cursor } } } } } } } }""",
         """{ neighbourhood(id: "p:a", hops: 3) { start nodes { id text node { id } }
@@ -346,9 +355,28 @@ def test_nothing_secret_leaves(api: Api) -> None:
         *("00001234", "79460018", "shop@tolva", "device-ef", "c" * 64, api.key[12:]),
         api.settings.neo4j_password.get_secret_value(),
         (home / "keys" / "ids.key").read_text("ascii").strip(),
-        str(home),
+        str(home.parent),
     }
     for text in texts:
         answer = api.post({"query": text})
         assert "errors" not in answer.json(), answer.text
         assert [each for each in secrets if each in answer.text + str(answer.headers)] == []
+
+
+@pytest.mark.parametrize("text", EXAMPLES, ids=[text.split("{")[0].strip() for text in EXAMPLES])
+def test_every_example_of_the_documentation_runs(api: Api, text: str) -> None:
+    assert api.ask(text)
+
+
+def test_every_root_field_has_an_example_in_the_documentation() -> None:
+    root = EXECUTABLE.query_type
+    assert root is not None
+    shown = {
+        each.name.value
+        for text in EXAMPLES
+        for operation in parse(text).definitions
+        if isinstance(operation, OperationDefinitionNode)
+        for each in operation.selection_set.selections
+        if isinstance(each, FieldNode)
+    }
+    assert shown == set(root.fields)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.api.conftest import Api, code_of, new_key, verb
+from tests.api.conftest import Api, code_of, in_process, new_key
 from tests.graph.driving import cypher, kept
 
 GOOD = "{ rings { edges { node { ringId } } } }"
@@ -162,7 +162,7 @@ def test_without_a_good_key_nothing_is_read(api: Api, header: str) -> None:
 
 def test_a_revoked_and_an_expired_key_are_refused(api: Api) -> None:
     revoked, expired = new_key(api.settings), new_key(api.settings)
-    assert verb(api.settings, "keys", "revoke", revoked["id"]).returncode == 0
+    assert in_process(api.settings).json("keys", "revoke", revoked["id"])["revoked_at"]
     cypher(api.settings, kept("expire_key"), id=expired["id"])
     for key in (revoked["key"], expired["key"]):
         response = api.post({"query": GOOD}, key=key)

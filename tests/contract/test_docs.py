@@ -9,12 +9,25 @@ import typer
 from typer.main import get_command
 
 from graphsvc import errors
+from graphsvc.api import errors as api_errors
 from graphsvc.cli import verbs
 from graphsvc.cli.main import app
 from graphsvc.settings import Settings
 from ingest.jobs.catalogue import JOBS
 from queries.schema import EDGES, NODES
 from tests.contract.rules import TOP
+
+# Errors of the common tree that a request can meet.
+MET_OVER_HTTP = (
+    errors.Unauthenticated,
+    errors.Forbidden,
+    errors.BadRequest,
+    errors.NotFound,
+    errors.DatabaseAway,
+    errors.DatabaseRefused,
+    errors.DatabaseSlow,
+    errors.GraphsvcError,
+)
 
 
 def page(name: str) -> str:
@@ -62,6 +75,21 @@ def test_every_error_is_documented() -> None:
     rows = {f"| {c.__name__} | `{c.code}` | {c.status} | {c.exit_code} |" for c in classes}
     assert [row for row in sorted(rows) if row not in page("cli.md")] == []
     assert len(rows) == len(classes)
+
+
+def test_every_error_of_the_api_is_documented_with_its_status() -> None:
+    classes = [
+        each
+        for name, each in vars(api_errors).items()
+        if isinstance(each, type)
+        and issubclass(each, errors.GraphsvcError)
+        and each.__module__ == api_errors.__name__
+        and not name.startswith("_")
+    ]
+    assert len(classes) > 10
+    told = [*classes, *MET_OVER_HTTP]
+    rows = {f"| `{each.code}` | {each.status} |" for each in told}
+    assert [row for row in sorted(rows) if row not in page("api.md")] == []
 
 
 def test_every_label_relation_and_property_is_documented() -> None:

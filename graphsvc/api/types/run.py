@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
 
 import strawberry
 from strawberry.scalars import JSON
@@ -61,7 +62,8 @@ def ingest_run(info: Info, row: findings.IngestRun) -> IngestRun:
         kind=row.kind,
         platform=row.platform,
         source=row.source,
-        file=row.file,
+        # The folder is of the machine that loaded it, and no business of the caller's.
+        file=PurePath(row.file).name if row.file else None,
         file_digest=row.file_digest,
         job_version=row.job_version,
         state=row.state,
