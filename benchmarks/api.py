@@ -9,25 +9,19 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from statistics import median
-
-import requests
+from urllib.parse import urlsplit
 
 from benchmarks.ground import Ground, table
+from graphsvc.cli.demo_serve import serving
 from graphsvc.investigate.expand import neighbourhood
 from graphsvc.investigate.kinds import SELLER, Ref
-from graphsvc.settings import child_environment
 from graphsvc.store.driver import connect
-from graphsvc.store.process import free_port
 from graphsvc.store.reader import Reader
 
 SELLERS, CONNECTIONS, SECONDS, ROUNDS, FIRST = 5_000, 8, 10.0, 3, 50
-WAIT_SECONDS = 60.0
 QUERY = """query Around($id: ID!) {
   neighbourhood(id: $id, hops: 1, first: 50) { truncated nodes { distance text hub } }
 }"""
@@ -39,10 +33,11 @@ def run(ground: Ground) -> str:
     sellers = _world(ground)
     key = ground.graphsvc("keys", "create", "--role", "analyst", "--name", "bench").answer["key"]
     bolt, http = [], []
-    with _serving(ground) as port:
+    quiet = ground.settings.model_copy(update={"log_level": "error"})
+    with serving(quiet) as url:
         for place in range(ROUNDS + 1):
             over_bolt = asyncio.run(_over_bolt(ground, sellers))
-            over_http = asyncio.run(_over_http(port, key, sellers))
+            over_http = asyncio.run(_over_http(url, key, sellers))
             if place:  # the first round warms both
                 bolt.append(over_bolt)
                 http.append(over_http)
@@ -70,31 +65,6 @@ def _world(ground: Ground) -> list[str]:
     ):
         ground.graphsvc("load", kind, market / name)
     return [row["id"] for row in ground.run("some_sellers", limit=500)]
-
-
-@contextmanager
-def _serving(ground: Ground) -> Iterator[int]:
-    port = free_port()
-    command = [sys.executable, "-m", "graphsvc", "serve", "--port", str(port)]
-    quiet = ground.settings.model_copy(update={"log_level": "error"})
-    server = subprocess.Popen(command, env=child_environment(quiet))
-    deadline = time.monotonic() + WAIT_SECONDS
-    try:
-        while not _ready(port):
-            assert server.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(WAIT_SECONDS)
-
-
-def _ready(port: int) -> bool:
-    try:
-        return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=2).ok
-    except requests.RequestException:
-        return False
 
 
 async def _rate(asks: list[Ask], sellers: list[str]) -> float:
@@ -127,9 +97,10 @@ async def _over_bolt(ground: Ground, sellers: list[str]) -> float:
         return await _rate([ask] * CONNECTIONS, sellers)
 
 
-async def _over_http(port: int, key: str, sellers: list[str]) -> float:
+async def _over_http(url: str, key: str, sellers: list[str]) -> float:
     """Speak HTTP/1.1 over kept connections: a client library would cost more than the server."""
-    pipes = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CONNECTIONS)]
+    at = urlsplit(url)
+    pipes = [await asyncio.open_connection(at.hostname, at.port) for _ in range(CONNECTIONS)]
     asks = [_asker(reader, writer, key) for reader, writer in pipes]
     try:
         return await _rate(asks, sellers)

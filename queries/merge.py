@@ -38,10 +38,9 @@ def columns(spec: Spec) -> tuple[str, ...]:
 
 def held_text(spec: Spec) -> str:
     """Return the text that answers the `places` of the keys that the graph holds; $key: list."""
-    key, _ = _handle(spec)
-    return f"UNWIND range(0, size($key) - 1) AS i MATCH {_by(spec, f'{key}: $key[i]')} " + (
-        "RETURN collect(i) AS places"
-    )
+    key = key_name(spec)
+    held = _by(spec, f"{key}: $key[i]")
+    return f"UNWIND range(0, size($key) - 1) AS i MATCH {held} RETURN collect(i) AS places"
 
 
 def create_text(spec: Spec) -> str:
@@ -49,7 +48,7 @@ def create_text(spec: Spec) -> str:
 
     It answers how many it `made`: fewer than it was given where an end is missing.
     """
-    key, _ = _handle(spec)
+    key = key_name(spec)
     names = (*_first_names(spec), *named(spec, Keep.LEAST, Keep.GREATEST))
     inner = ", ".join(f"{name}: ${name}[i]" for name in (key, *names))
     properties = f"{{{inner}, run: $run, recorded_from: $now}}"
@@ -71,7 +70,7 @@ def merge_text(spec: Spec) -> str:
 
 def settle_text(spec: Spec) -> str:
     """Return the text that overwrites what `merge_text` found tied; same parameters."""
-    _, variable = _handle(spec)
+    variable = _variable(spec)
     return "\n".join(
         [
             *_matched(spec),
@@ -116,8 +115,8 @@ def canonical_texts() -> dict[str, str]:
     return found
 
 
-def _handle(spec: Spec) -> tuple[str, str]:
-    return key_name(spec), "n" if isinstance(spec, NodeSpec) else "r"
+def _variable(spec: Spec) -> str:
+    return "n" if isinstance(spec, NodeSpec) else "r"
 
 
 def _has(spec: Spec, name: str) -> bool:
@@ -132,14 +131,14 @@ def _by(spec: Spec, properties: str) -> str:
 
 
 def _matched(spec: Spec) -> list[str]:
-    key, _ = _handle(spec)
+    key = key_name(spec)
     found = _by(spec, f"{key}: ${key}[i]")
     return [f"UNWIND range(0, size(${key}) - 1) AS i", f"MATCH {found}"]
 
 
 def _judged(spec: Spec) -> list[str]:
     """Say, before anything is written, what each row would be to what the graph holds."""
-    _, held = _handle(spec)
+    held = _variable(spec)
     wider = [_exceeds(spec, mark) for mark in spec.properties if mark.keep in _ORDERED]
     if not named(spec, Keep.WINNER):
         fate = f"CASE WHEN {held}.source IS NULL THEN 'new' ELSE 'same' END"
@@ -158,7 +157,7 @@ _ORDERED = {Keep.LEAST: "<", Keep.GREATEST: ">"}
 
 
 def _exceeds(spec: Spec, mark: Property) -> str:
-    _, held = _handle(spec)
+    held = _variable(spec)
     sign = _ORDERED[mark.keep]
     value = f"${mark.name}[i]"
     return (
@@ -177,13 +176,13 @@ def _assignments(held: str, names: tuple[str, ...]) -> str:
 
 def _first_names(spec: Spec) -> tuple[str, ...]:
     """Return what a record sets once and for all, and what its row says while it is the winner."""
-    key, _ = _handle(spec)
+    key = key_name(spec)
     fixed = tuple(name for name in named(spec, Keep.DERIVED) if name != key)
     return (*fixed, *(_winner_names(spec) if named(spec, Keep.WINNER) else ("source",)))
 
 
 def _written(spec: Spec) -> list[str]:
-    _, held = _handle(spec)
+    held = _variable(spec)
     winner = _winner_names(spec)
     settled = bool(named(spec, Keep.WINNER))
     first = _assignments(held, _first_names(spec))
@@ -209,7 +208,7 @@ def _when(condition: str, assignments: str) -> str:
 
 
 def _answered(spec: Spec) -> list[str]:
-    _, held = _handle(spec)
+    held = _variable(spec)
     changed = "collect(CASE WHEN fate IN ['new', 'newer'] OR wider THEN i END) AS changed"
     if not named(spec, Keep.WINNER):
         return [f"RETURN {changed}, [] AS ties"]

@@ -16,7 +16,7 @@ from graphsvc.api.types.paging import (
     After,
     First,
     PageInfo,
-    checked_first,
+    load_page,
     page_info,
     sealed,
 )
@@ -75,12 +75,7 @@ async def users_of(info: Info, ref: Ref, first: int, after: str | None) -> UserC
     """Return a page of who uses an identifier, in the batch of this level."""
     from graphsvc.api.types.seller import seller
 
-    page = await info.context.loaders.load(
-        things.users_of,
-        ref,
-        first=checked_first(first),
-        after=info.context.seal.place("users", after),
-    )
+    page = await load_page(info, "users", things.users_of, ref, first=first, after=after)
     cursors = sealed(info, "users", page)
     edges = [
         UserEdge(cursor=cursor, node=seller(info, user.seller), claims=claims(user.claims))

@@ -13,8 +13,8 @@ from graphsvc.api.types.paging import (
     After,
     Connection,
     First,
-    checked_first,
     connection,
+    load_page,
 )
 from graphsvc.investigate import things
 from queries.images.views import CopyRow, ImageRow
@@ -64,11 +64,8 @@ class Image(Node):
         """The listings that show it."""
         from graphsvc.api.types.listing import listing
 
-        page = await info.context.loaders.load(
-            things.listings_showing,
-            self.sha256,
-            first=checked_first(first),
-            after=info.context.seal.place("showing", after),
+        page = await load_page(
+            info, "showing", things.listings_showing, self.sha256, first=first, after=after
         )
         return connection(info, "showing", page, after=after, make=lambda row: listing(info, row))
 
@@ -77,11 +74,8 @@ class Image(Node):
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None
     ) -> Connection[NearCopy]:
         """The pictures that look like it."""
-        page = await info.context.loaders.load(
-            things.near_copies_of,
-            self.sha256,
-            first=checked_first(first),
-            after=info.context.seal.place("copies", after),
+        page = await load_page(
+            info, "copies", things.near_copies_of, self.sha256, first=first, after=after
         )
         return connection(info, "copies", page, after=after, make=_copy)
 

@@ -14,7 +14,7 @@ from graphsvc.api.types.paging import (
     After,
     First,
     PageInfo,
-    checked_first,
+    load_page,
     page_info,
     sealed,
 )
@@ -81,12 +81,7 @@ class Listing(Node):
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None
     ) -> ShownImageConnection:
         """The pictures that it shows."""
-        page = await info.context.loaders.load(
-            things.images_of,
-            self.key,
-            first=checked_first(first),
-            after=info.context.seal.place("images", after),
-        )
+        page = await load_page(info, "images", things.images_of, self.key, first=first, after=after)
         cursors = sealed(info, "images", page)
         edges = [
             ShownImageEdge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Annotated, Generic, TypeVar
 
 import strawberry
@@ -12,6 +12,7 @@ from graphsvc.api.errors import PageLimit
 from graphsvc.api.guard import PAGE
 from graphsvc.investigate.page import Page
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 U = TypeVar("U")
 First = Annotated[int, strawberry.argument(description=f"How many items, 1 to {PAGE}.")]
@@ -52,6 +53,24 @@ def checked_first(first: int) -> int:
     if not 1 <= first <= PAGE:
         raise PageLimit(f"first must be from 1 to {PAGE}, not {first}")
     return first
+
+
+async def load_page(
+    info: Info,
+    field: str,
+    question: Callable[..., Awaitable[Mapping[K, Page[T]]]],
+    key: K,
+    *,
+    first: int,
+    after: str | None,
+    **arguments: Hashable,
+) -> Page[T] | None:
+    """Return one thing's page of a field, asked in the batch of this level.
+
+    Raises PageLimit, and CursorRefused where `after` is no cursor of `field`.
+    """
+    size, place = checked_first(first), info.context.seal.place(field, after)
+    return await info.context.loaders.load(question, key, first=size, after=place, **arguments)
 
 
 def sealed(info: Info, field: str, page: Page[T] | None) -> list[str]:

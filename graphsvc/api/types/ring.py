@@ -15,8 +15,8 @@ from graphsvc.api.types.paging import (
     After,
     Connection,
     First,
-    checked_first,
     connection,
+    load_page,
 )
 from graphsvc.api.types.seller import Seller, load_seller
 from graphsvc.investigate import rings
@@ -156,11 +156,13 @@ class Ring(Node):
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None
     ) -> Connection[RingMember]:
         """Its members, by seller."""
-        page = await info.context.loaders.load(
+        page = await load_page(
+            info,
+            "members",
             rings.members_of,
             (self.row.id, self.row.version),
-            first=checked_first(first),
-            after=info.context.seal.place("members", after),
+            first=first,
+            after=after,
         )
         return connection(
             info, "members", page, after=after, make=lambda row: _member(info, self.row, row)

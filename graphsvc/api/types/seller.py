@@ -17,8 +17,8 @@ from graphsvc.api.types.paging import (
     Connection,
     First,
     PageInfo,
-    checked_first,
     connection,
+    load_page,
     page_info,
     sealed,
 )
@@ -78,12 +78,14 @@ class Seller(Node):
         after: After = None,
     ) -> UsedIdentifierConnection:
         """What the seller uses (pictures apart), by kind."""
-        page = await info.context.loaders.load(
+        page = await load_page(
+            info,
+            "identifiers",
             service.identifiers_of,
             self.key,
+            first=first,
+            after=after,
             kinds=words(kinds),
-            first=checked_first(first),
-            after=info.context.seal.place("identifiers", after),
         )
         cursors = sealed(info, "identifiers", page)
         edges = [
@@ -97,11 +99,8 @@ class Seller(Node):
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None
     ) -> Connection[Listing]:
         """What the seller offers."""
-        page = await info.context.loaders.load(
-            things.listings_of,
-            self.key,
-            first=checked_first(first),
-            after=info.context.seal.place("listings", after),
+        page = await load_page(
+            info, "listings", things.listings_of, self.key, first=first, after=after
         )
         return connection(info, "listings", page, after=after, make=lambda row: listing(info, row))
 
@@ -110,11 +109,8 @@ class Seller(Node):
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None
     ) -> Connection[Report]:
         """The reports about the seller or a listing of its."""
-        page = await info.context.loaders.load(
-            things.reports_about,
-            self.key,
-            first=checked_first(first),
-            after=info.context.seal.place("reports", after),
+        page = await load_page(
+            info, "reports", things.reports_about, self.key, first=first, after=after
         )
         return connection(info, "reports", page, after=after, make=lambda row: report(info, row))
 
