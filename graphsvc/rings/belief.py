@@ -1,7 +1,7 @@
 """Member belief and tiers: who inside a ring is guilty with it, and how far one may act on that.
 
-It must never let guilt flow to the first owner of a picture over pictures alone, nor put a
-seller up for a ban on what others merely claimed about themselves.
+It must never let a picture speak against who had it first, nor put a seller up for a ban on
+pictures alone or on what others merely claimed about themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 from scipy.special import expit
 
-from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs
+from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Kind, Longs
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.project import Links, components
 from graphsvc.rings.score import Groups
@@ -45,15 +45,14 @@ def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
     """Return each seller's posterior log-odds of being counterfeit, by sum-product.
 
     `own` are the members' own terms in nats. A message i -> j is
-    ln[(P q/pi + 1 - P) / (P (1-q)/(1-pi) + 1 - P)] with q the belief of i without j; all
-    messages move together, `sweeps` times: exact on trees of at most that diameter.
+    ln[(P q/pi + 1 - P) / (P (1-q)/(1-pi) + 1 - P)] with q the belief of i without j and P as it
+    speaks towards j; all messages move together, `sweeps` times: exact on trees of at most that
+    diameter.
     """
     prior = parameters.prior
     source = np.concatenate([links.a, links.b])
     target = np.concatenate([links.b, links.a])
-    owner = np.concatenate([links.owner, links.owner])
-    p = np.where(owner == target, 0.0, np.concatenate([links.p, links.p]))
-    p = np.minimum(p, parameters.max_link)
+    p = np.minimum(np.concatenate([links.to_b, links.to_a]), parameters.max_link)
     start = own + np.log(prior / (1 - prior))
     message = np.zeros(source.size)
     half = links.a.size
@@ -66,19 +65,43 @@ def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
     return belief
 
 
-def identifier_ties(pairs: Pairs, links: Links, label: Ints, *, firm: bool = False) -> Longs:
+def identifier_ties(pairs: Pairs, links: Links, label: Ints) -> Longs:
     """Count for each seller the distinct identifiers that link it to members of its group.
 
-    Only ties under a link (P >= theta) count; `firm` leaves out those with a self-declared side.
+    Only ties under a link (P >= theta) count.
     """
+    kept = _within(pairs, links, label)
+    identifier = pairs.ties.identifier.astype(np.int64)
+    return _distinct(pairs, identifier, (kept, kept), label.size)
+
+
+def ban_ties(pairs: Pairs, firm: Links, label: Ints) -> Longs:
+    """Count of those the ones that may carry a ban: no side merely declares them about itself.
+
+    All pictures together count as one, for who takes one picture takes many; for who had it first
+    a picture counts not at all.
+    """
+    ties = pairs.ties
+    kept = _within(pairs, firm, label) & ties.firm
+    identifier = np.where(ties.kind == Kind.IMAGE, 0, ties.identifier.astype(np.int64) + 1)
+    return _distinct(pairs, identifier, (kept & ~ties.first_a, kept & ~ties.first_b), label.size)
+
+
+def _within(pairs: Pairs, links: Links, label: Ints) -> Flags:
+    """Tell which ties lie under a link inside a group."""
     linked = np.zeros(pairs.a.size, dtype=np.bool_)
     linked[links.pair] = label[links.a] == label[links.b]
-    ties = pairs.ties
-    kept = linked[ties.pair] & (ties.firm if firm else True)
-    pair, identifier = ties.pair[kept], ties.identifier[kept].astype(np.int64)
-    seller = np.concatenate([pairs.a[pair], pairs.b[pair]])
-    key = np.unique(np.concatenate([identifier, identifier]) * max(label.size, 1) + seller)
-    return np.bincount(key % max(label.size, 1), minlength=label.size).astype(np.int64)
+    kept: Flags = linked[pairs.ties.pair]
+    return kept
+
+
+def _distinct(pairs: Pairs, thing: Longs, kept: tuple[Flags, Flags], sellers: int) -> Longs:
+    """Count the distinct things of each seller, over the ties kept for side a and for side b."""
+    sides = zip((pairs.a, pairs.b), kept, strict=True)
+    seller = np.concatenate([side[pairs.ties.pair[mine]] for side, mine in sides])
+    tied = np.concatenate([thing[mine] for mine in kept])
+    key = np.unique(tied * max(sellers, 1) + seller)
+    return np.bincount(key % max(sellers, 1), minlength=sellers).astype(np.int64)
 
 
 def held_firmly(
@@ -105,10 +128,10 @@ def held_firmly(
 
 
 def tiers(groups: Groups, held: Flags, firm: Members, parameters: Parameters) -> Bytes:
-    """Return each seller's Tier; `firm` are the members with self-declared ties left out.
+    """Return each seller's Tier; `firm` are the members by what may carry a ban.
 
-    Ban: in a ring flagged firmly, belief above `ban_log_odds`, and `ban_ties` identifiers or own
-    evidence above `ban_own`. Review: the rest of a flagged ring, and every sure group.
+    Ban: in a ring flagged firmly, belief above `ban_log_odds`, and `ban_ties` ties or own evidence
+    above `ban_own`. Review: the rest of a flagged ring, and every sure group.
     """
     corroborated = (firm.ties >= parameters.ban_ties) | (firm.own > parameters.ban_own)
     ban = held & (firm.log_odds > parameters.ban_log_odds) & corroborated

@@ -18,29 +18,35 @@ from graphsvc.rings.weigh import Pairs
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Links:
-    """Links a < b, sorted; `weight` adds like a noisy-or; `pair` is the place among the Pairs."""
+    """Links a < b, sorted; `weight` adds like a noisy-or; `pair` is the place among the Pairs.
+
+    `to_a` and `to_b` are P as it speaks towards either side.
+    """
 
     sellers: int
     a: Ints
     b: Ints
     p: Floats
+    to_a: Floats
+    to_b: Floats
     weight: Floats
-    owner: Ints
     pair: Longs
 
 
 def links(pairs: Pairs, parameters: Parameters, *, firm: bool = False) -> Links:
     """Keep pairs with P >= theta; weight = -ln(1 - min(P, max_link)). `firm` counts only ties
     without a self-declared side."""
-    p = pairs.p_firm if firm else pairs.p
-    kept = np.flatnonzero(p >= parameters.theta)
+    evidence = pairs.firm if firm else pairs.evidence
+    kept = np.flatnonzero(evidence.p >= parameters.theta)
+    p = evidence.p[kept]
     return Links(
         sellers=pairs.ties.sellers,
         a=pairs.a[kept],
         b=pairs.b[kept],
-        p=p[kept],
-        weight=-np.log1p(-np.minimum(p[kept], parameters.max_link)),
-        owner=(pairs.owner_firm if firm else pairs.owner)[kept],
+        p=p,
+        to_a=evidence.to_a[kept],
+        to_b=evidence.to_b[kept],
+        weight=-np.log1p(-np.minimum(p, parameters.max_link)),
         pair=kept.astype(np.int64),
     )
 

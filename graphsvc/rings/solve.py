@@ -158,24 +158,22 @@ def _judge(
         log_odds=belief.posterior(own, links, parameters),
         ties=belief.identifier_ties(pairs, links, label),
     )
-    firm, held = members, groups.flagged[label]
-    if not pairs.ties.firm.all():
-        firm, held = _firm(pairs, own, groups, parameters)
+    firm, held = _firm(pairs, links, members, groups, parameters)
     tier = belief.tiers(groups, held, firm, parameters)
     return _Judged(groups, members, tier, ratio)
 
 
 def _firm(
-    pairs: Pairs, own: Floats, groups: Groups, parameters: Parameters
+    pairs: Pairs, links: Links, members: Members, groups: Groups, parameters: Parameters
 ) -> tuple[Members, Flags]:
-    """Judge members again on the ties that no side merely declared about itself."""
-    links = project.links(pairs, parameters, firm=True)
-    members = Members(
-        own=own,
-        log_odds=belief.posterior(own, links, parameters),
-        ties=belief.identifier_ties(pairs, links, groups.label, firm=True),
-    )
-    return members, belief.held_firmly(pairs, links, own, groups, parameters)
+    """Judge members again on what may carry a ban: no tie that a side merely declared."""
+    log_odds, held = members.log_odds, groups.flagged[groups.label]
+    if not pairs.ties.firm.all():
+        links = project.links(pairs, parameters, firm=True)
+        log_odds = belief.posterior(members.own, links, parameters)
+        held = belief.held_firmly(pairs, links, members.own, groups, parameters)
+    ties = belief.ban_ties(pairs, links, groups.label)
+    return Members(members.own, log_odds, ties), held
 
 
 def _assemble(judged: _Judged) -> tuple[MemberColumns, tuple[FoundRing, ...]]:

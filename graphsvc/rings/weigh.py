@@ -28,7 +28,6 @@ from graphsvc.rings.columns import (
 from graphsvc.rings.parameters import Parameters
 
 BIN_FLOORS: Longs = np.array([2, 3, 4, 5, 7, 10, 15, 25], dtype=np.int64)
-NOBODY = -1
 _SHAPE = (len(Kind), len(BIN_FLOORS), 2)
 _SIDES = ("exact", "building")
 
@@ -82,7 +81,8 @@ PRIOR = _shipped()
 class Ties:
     """One row per (pair of sellers, linkable identifier that both use), and the pairs' sellers.
 
-    `firm` is False where a side is only self-declared; days are of the sides a and b.
+    `firm` is False where a side is only self-declared; `first_a` (`first_b`) is True where the tie
+    is a picture that a (b) had clearly before the other side: it is no evidence against that side.
     """
 
     sellers: int
@@ -95,26 +95,34 @@ class Ties:
     building: Flags
     confidence: Floats
     firm: Flags
-    day_a: Ints
-    day_b: Ints
+    first_a: Flags
+    first_b: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """P(one operator) of each pair: from all it shares, and as it speaks towards a and towards b.
+
+    Towards a seller the pictures that it had first are left out: who is copied is no accomplice.
+    """
+
+    p: Floats
+    to_a: Floats
+    to_b: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Pairs of sellers a < b that share evidence, with P(one operator).
+    """Pairs of sellers a < b that share identifiers, with the evidence that these give.
 
-    `owner` is the seller who used all of a picture-only pair's pictures first, else NOBODY;
-    `p_firm` and `owner_firm` are the same with every self-declared tie left out; `shared` counts
-    identifiers; `ties` are the facts, `ties.pair` points here.
+    `firm` is the evidence with every self-declared tie left out; `shared` counts identifiers;
+    `ties` are the facts, `ties.pair` points here.
     """
 
     a: Ints
     b: Ints
-    p: Floats
-    owner: Ints
-    only_pictures: Flags
-    p_firm: Floats
-    owner_firm: Ints
+    evidence: Evidence
+    firm: Evidence
     shared: Longs
     ties: Ties
 
@@ -134,6 +142,8 @@ def shared_ties(market: Market, parameters: Parameters) -> Ties:
     key = market.row_seller[left].astype(np.int64) * count + market.row_seller[right]
     distinct, pair = np.unique(key, return_inverse=True)
     shared = market.row_identifier[left]
+    kind = market.identifier_kind[shared]
+    lead = _lead(market, left, right, kind)
     confidence = market.row_confidence.astype(np.float64)
     return Ties(
         sellers=len(market.sellers),
@@ -141,14 +151,24 @@ def shared_ties(market: Market, parameters: Parameters) -> Ties:
         b=(distinct % count).astype(np.int32),
         pair=pair.astype(np.int64),
         identifier=shared,
-        kind=market.identifier_kind[shared],
+        kind=kind,
         degree=degree[shared],
         building=market.identifier_level[shared] == Level.BUILDING,
         confidence=confidence[left] * confidence[right],  # a tie holds if both assertions do
         firm=~(market.row_self_declared[left] | market.row_self_declared[right]),
-        day_a=market.row_first_seen[left],
-        day_b=market.row_first_seen[right],
+        first_a=lead >= parameters.head_start_days,
+        first_b=-lead >= parameters.head_start_days,
     )
+
+
+def _lead(market: Market, left: Longs, right: Longs, kind: Bytes) -> Floats:
+    """Return by how many days the left side had each picture before the right one.
+
+    NaN, which is no lead for either, where a day is unknown or the tie is no picture.
+    """
+    mine, theirs = market.row_first_seen[left], market.row_first_seen[right]
+    dated = (kind == Kind.IMAGE) & (mine != UNKNOWN_DAY) & (theirs != UNKNOWN_DAY)
+    return np.where(dated, theirs.astype(np.float64) - mine, np.nan)
 
 
 def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
@@ -211,24 +231,34 @@ def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs
     """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind."""
     weight = calibration.pi[ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)]
     weight = weight * ties.confidence
-    everything = np.ones(ties.pair.size, dtype=np.bool_)
-    p = _noisy_or(ties, everything, weight, parameters)
-    only, owner = _first_owner(ties, everything, parameters)
-    p_firm, owner_firm = p, owner
-    if not ties.firm.all():
-        p_firm = _noisy_or(ties, ties.firm, weight, parameters)
-        owner_firm = _first_owner(ties, ties.firm, parameters)[1]
+    evidence = _evidence(ties, np.ones(ties.pair.size, dtype=np.bool_), weight, parameters)
+    firm = evidence if ties.firm.all() else _evidence(ties, ties.firm, weight, parameters)
     return Pairs(
         a=ties.a,
         b=ties.b,
-        p=p,
-        owner=owner,
-        only_pictures=only,
-        p_firm=p_firm,
-        owner_firm=owner_firm,
+        evidence=evidence,
+        firm=firm,
         shared=np.bincount(ties.pair, minlength=ties.a.size).astype(np.int64),
         ties=ties,
     )
+
+
+def _evidence(ties: Ties, keep: Flags, weight: Floats, parameters: Parameters) -> Evidence:
+    p = _noisy_or(ties, keep, weight, parameters)
+    to_a, to_b = (
+        _without(ties, keep, first, p, weight, parameters) for first in (ties.first_a, ties.first_b)
+    )
+    return Evidence(p, to_a, to_b)
+
+
+def _without(
+    ties: Ties, keep: Flags, first: Flags, p: Floats, weight: Floats, parameters: Parameters
+) -> Floats:
+    """Return P with the ties of `first` left out; only the pairs that have any are weighed anew."""
+    touched = np.zeros(ties.a.size, dtype=np.bool_)
+    touched[ties.pair[first]] = True
+    kept = keep & ~first & touched[ties.pair]
+    return np.where(touched, _noisy_or(ties, kept, weight, parameters), p)
 
 
 def _noisy_or(ties: Ties, keep: Flags, weight: Floats, parameters: Parameters) -> Floats:
@@ -253,20 +283,3 @@ def _greatest(ties: Ties, keep: Flags, value: Floats) -> Floats:
     best = np.zeros(ties.a.size)
     np.maximum.at(best, ties.pair[keep], value[keep])
     return best
-
-
-def _first_owner(ties: Ties, keep: Flags, parameters: Parameters) -> tuple[Flags, Ints]:
-    """Return which pairs share nothing but pictures, and who had all of them clearly first."""
-    count = ties.a.size
-    picture = keep & (ties.kind == Kind.IMAGE)
-    shown = np.bincount(ties.pair[picture], minlength=count)
-    only: Flags = (shown > 0) & (np.bincount(ties.pair[keep], minlength=count) == shown)
-    dated = picture & (ties.day_a != UNKNOWN_DAY) & (ties.day_b != UNKNOWN_DAY)
-    lead = ties.day_b - ties.day_a
-    first = np.zeros((2, count), dtype=np.bool_)
-    for side, days in enumerate((lead, -lead)):
-        ahead = dated & (days >= parameters.head_start_days)
-        first[side] = only & (np.bincount(ties.pair[ahead], minlength=count) == shown)
-    owner = np.full(count, NOBODY, dtype=np.int32)
-    owner = np.where(first[0] & ~first[1], ties.a, owner)
-    return only, np.where(first[1] & ~first[0], ties.b, owner).astype(np.int32)

@@ -6,27 +6,36 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsvc.rings.belief import Members, Tier, held_firmly, identifier_ties, posterior, tiers
+from graphsvc.rings.belief import (
+    Members,
+    Tier,
+    ban_ties,
+    held_firmly,
+    identifier_ties,
+    posterior,
+    tiers,
+)
 from graphsvc.rings.columns import Kind
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.project import Links, links
 from graphsvc.rings.score import Groups
-from graphsvc.rings.weigh import NOBODY, PRIOR, pairs
+from graphsvc.rings.weigh import PRIOR, pairs
 from tests.unit.graphsvc.rings.ring_worlds import World
 
 SURE = Parameters()
 
 
 def graph(sellers, edges):
-    """Links of {(a, b): (P, owner)}."""
+    """Links of {(a, b): (P towards a, P towards b)}."""
     keys = sorted(edges)
     return Links(
         sellers=sellers,
         a=np.array([a for a, _ in keys], dtype=np.int32),
         b=np.array([b for _, b in keys], dtype=np.int32),
-        p=np.array([edges[k][0] for k in keys], dtype=np.float64),
+        p=np.array([max(edges[k]) for k in keys], dtype=np.float64),
+        to_a=np.array([edges[k][0] for k in keys], dtype=np.float64),
+        to_b=np.array([edges[k][1] for k in keys], dtype=np.float64),
         weight=np.ones(len(keys)),
-        owner=np.array([edges[k][1] for k in keys], dtype=np.int32),
         pair=np.arange(len(keys), dtype=np.int64),
     )
 
@@ -34,8 +43,8 @@ def graph(sellers, edges):
 def enumerated(own, edges, prior, seller):
     """Exact log-odds of one seller, by summing over every assignment of guilt.
 
-    A link speaks as P [x_i = x_j] / prior(x) + 1 - P; a link over which the end nearer to the
-    seller owns the pictures carries nothing towards it, so it is left out.
+    A link speaks as P [x_i = x_j] / prior(x) + 1 - P, with P as it is towards the end that is
+    nearer to the seller.
     """
     count = len(own)
     near = {seller: 0}
@@ -51,9 +60,10 @@ def enumerated(own, edges, prior, seller):
         total = 1.0
         for i, x in enumerate(guilt):
             total *= (prior if x else 1 - prior) * math.exp(own[i] * x)
-        for (a, b), (p, owner) in edges.items():
-            if a not in near or min((a, b), key=near.__getitem__) == owner:
+        for (a, b), (to_a, to_b) in edges.items():
+            if a not in near:
                 continue
+            p = to_a if near[a] < near[b] else to_b
             same = p / (prior if guilt[a] else 1 - prior) if guilt[a] == guilt[b] else 0.0
             total *= same + 1 - p
         weight[guilt[seller]] += total
@@ -67,8 +77,9 @@ def forests(draw):
     for i in range(1, count):
         j = draw(st.integers(-1, i - 1))  # -1: the root of a tree of its own
         if j >= 0:
-            owner = draw(st.sampled_from([NOBODY, NOBODY, i, j]))
-            edges[j, i] = (draw(st.floats(0.35, 0.99)), owner)
+            p = draw(st.floats(0.35, 0.99))
+            less = draw(st.sampled_from([0.0, 0.2, p]))
+            edges[j, i] = draw(st.sampled_from([(p, p), (p, less), (less, p)]))
     own = draw(st.lists(st.floats(-4, 6), min_size=count, max_size=count))
     return own, edges, draw(st.sampled_from([0.02, 0.3]))
 
@@ -89,13 +100,14 @@ def test_a_seller_alone_has_its_prior_and_its_own_evidence():
 
 def test_guilt_does_not_flow_to_the_owner_of_pictures_but_flows_on_to_the_copier():
     own = np.array([8.0, 0.0])
-    assert posterior(own, graph(2, {(0, 1): (0.9, NOBODY)}), SURE)[1] > 1
-    assert posterior(own, graph(2, {(0, 1): (0.9, 1)}), SURE)[1] == pytest.approx(math.log(2 / 98))
-    assert posterior(own, graph(2, {(0, 1): (0.9, 0)}), SURE)[1] > 1
+    assert posterior(own, graph(2, {(0, 1): (0.9, 0.9)}), SURE)[1] > 1
+    spared = posterior(own, graph(2, {(0, 1): (0.9, 0.0)}), SURE)
+    assert spared[1] == pytest.approx(math.log(2 / 98))
+    assert posterior(own, graph(2, {(0, 1): (0.0, 0.9)}), SURE)[1] > 1
 
 
 def test_belief_stays_finite_in_a_dense_crowd_of_innocents_and_of_guilty():
-    clique = dict.fromkeys(itertools.combinations(range(200), 2), (0.999, NOBODY))
+    clique = dict.fromkeys(itertools.combinations(range(200), 2), (0.999, 0.999))
     for own in (np.full(200, -3.0), np.full(200, 7.0)):
         found = posterior(own, graph(200, clique), SURE)
         assert np.all(np.isfinite(found))
@@ -115,6 +127,23 @@ def test_ties_are_distinct_identifiers_under_links_inside_the_group():
     assert identifier_ties(evidence, found, label).tolist() == [3, 2, 2, 0, 0]
 
 
+def test_pictures_are_one_tie_of_a_ban_and_none_for_who_had_them_first():
+    world = World()
+    for i in range(3):
+        world.share(Kind.IMAGE, f"stolen-{i}", "a", day=18_000)
+        world.share(Kind.IMAGE, f"stolen-{i}", "b", day=18_014)
+    world.share(Kind.IMAGE, "fresh", "cd", day=18_000)
+    world.share(Kind.IMAGE, "copied", "c", day=18_000)
+    world.share(Kind.IMAGE, "copied", "d", day=18_020)
+    for pair in ("ab", "cd"):
+        world.share(Kind.PHONE, f"tel-{pair}", pair)
+    evidence = pairs(world.market(), PRIOR, SURE)
+    label = np.array([0, 0, 2, 2], dtype=np.int32)
+    found = links(evidence, SURE)
+    assert ban_ties(evidence, found, label).tolist() == [1, 2, 2, 2]
+    assert identifier_ties(evidence, found, label).tolist() == [4, 4, 3, 3]
+
+
 def declared_world(declared):
     world = World()
     for kind in (Kind.PHONE, Kind.EMAIL):
@@ -129,7 +158,7 @@ def test_firm_ties_leave_out_what_a_side_merely_declared():
         evidence = pairs(declared_world(declared), PRIOR, SURE)
         firm = links(evidence, SURE, firm=True)
         label = np.zeros(4, dtype=np.int32)
-        assert identifier_ties(evidence, firm, label, firm=True).tolist() == expected
+        assert ban_ties(evidence, firm, label).tolist() == expected
 
 
 def groups(label, flagged=(), sure=()):

@@ -10,7 +10,7 @@ from graphsvc.rings.columns import Kind, Level, Market
 from graphsvc.rings.detect import _Pieces, _seed_of, groups
 from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.project import Links, components, links
-from graphsvc.rings.weigh import NOBODY, PRIOR, pairs
+from graphsvc.rings.weigh import PRIOR, pairs
 from tests.unit.graphsvc.rings.ring_worlds import World, market, planted
 
 
@@ -24,8 +24,9 @@ def graph(sellers: int, edges: dict[tuple[int, int], float]) -> tuple[Market, Li
         a=np.array([a for a, _ in keys], dtype=np.int32),
         b=np.array([b for _, b in keys], dtype=np.int32),
         p=p,
+        to_a=p,
+        to_b=p,
         weight=-np.log1p(-np.minimum(p, 0.995)),
-        owner=np.full(len(keys), NOBODY, dtype=np.int32),
         pair=np.arange(len(keys), dtype=np.int64),
     )
 

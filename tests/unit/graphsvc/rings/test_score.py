@@ -6,7 +6,6 @@ import pytest
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.project import Links
 from graphsvc.rings.score import learn_risk, report_term, risk_bin, risk_term, score
-from graphsvc.rings.weigh import NOBODY
 from tests.unit.graphsvc.rings.ring_worlds import market
 
 
@@ -24,8 +23,9 @@ def linked(count, edges):
         a=np.array([a for a, _ in pairs], dtype=np.int32),
         b=np.array([b for _, b in pairs], dtype=np.int32),
         p=p,
+        to_a=p,
+        to_b=p,
         weight=-np.log1p(-p),
-        owner=np.full(len(pairs), NOBODY, dtype=np.int32),
         pair=np.arange(len(pairs)),
     )
 

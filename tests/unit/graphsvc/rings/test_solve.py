@@ -90,6 +90,41 @@ def test_the_victim_of_stolen_pictures_is_spared_only_by_having_been_first():
     assert odds[14] < unsuspected
 
 
+def framed(**world_of):
+    """Solve a ring of three thieves and `victim`; return the victim as a member."""
+    world = World()
+    thieves = ["t1", "t2", "t3"]
+    world.share(Kind.PAYMENT_ACCOUNT, "pay", thieves)
+    world.share(Kind.DEVICE, "dev", thieves)
+    world.reports.update(dict.fromkeys(thieves, 2))
+    for copied_at, thief in world_of["copies"]:
+        for i in range(3):
+            world.share(Kind.IMAGE, f"photo-{i}", [thief], day=copied_at)
+    for i in range(3):
+        world.share(Kind.IMAGE, f"photo-{i}", ["victim"], day=18_000)
+    for thief in world_of.get("phones", ()):
+        world.share(Kind.PHONE, f"recycled-{thief}", [thief, "victim"])
+    made = world.market()
+    (ring,) = solve(made, Parameters(theta=0.2)).rings  # where pictures alone do link
+    tiers = {made.sellers[member.seller]: member for member in ring.members}
+    assert {tiers[thief].tier for thief in thieves} == {"ban"}
+    return tiers["victim"]
+
+
+def test_two_thieves_who_copy_at_once_do_not_get_their_victim_banned():
+    victim = framed(copies=[(18_005, "t1"), (18_010, "t2")])
+    assert victim.log_odds > Parameters().ban_log_odds
+    assert victim.tier == "review"
+
+
+def test_a_recycled_phone_and_a_stolen_photo_do_not_get_their_victim_banned():
+    assert framed(copies=[(18_200, "t1")], phones=["t1"]).tier == "review"
+
+
+def test_two_phones_beside_the_photos_do_ban():
+    assert framed(copies=[(18_200, "t1")], phones=["t1", "t2"]).tier == "ban"
+
+
 def ring_of(claims):
     world = World()
     world.share(Kind.PAYMENT_ACCOUNT, "pay", ["a", "b", "c"])

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from graphsvc.rings.columns import Kind, Level
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import (
-    NOBODY,
     PRIOR,
     Calibration,
     calibrate,
@@ -61,7 +60,7 @@ def users(made, parameters):
 
 
 def one_by_one(made, calibration, parameters, firm):
-    """The definition, pair by pair: P, owner and number of identifiers."""
+    """The definition, pair by pair: P, P towards either side, and number of identifiers."""
     shared = defaultdict(list)
     for _, kind, level, who in users(made, parameters):
         for a, b in itertools.combinations(sorted(who), 2):
@@ -69,24 +68,33 @@ def one_by_one(made, calibration, parameters, firm):
                 shared[a, b].append((kind, level, len(who), who[a], who[b]))
     result = {}
     for (a, b), facts in shared.items():
-        best, small = defaultdict(float), defaultdict(float)
-        for kind, level, degree, one, other in facts:
-            sure = one[2] * other[2]
-            best[kind] = max(best[kind], sure * calibration.weight(kind, degree, level))
-            if degree <= parameters.corroboration_degree:
-                small[kind] = max(small[kind], sure)
-        p = 1 - np.prod([1 - value for value in best.values()])
-        if len(small) >= 2:
-            p = max(p, parameters.two_type_floor * sorted(small.values())[-2])
-        owner = NOBODY
-        if set(best) == {Kind.IMAGE}:
-            gaps = [o[0] - s[0] for *_, s, o in facts if s[0] >= 0 and o[0] >= 0]
-            if len(gaps) == len(facts) and min(gaps) >= parameters.head_start_days:
-                owner = a
-            elif len(gaps) == len(facts) and max(gaps) <= -parameters.head_start_days:
-                owner = b
-        result[a, b] = (p, owner, len(facts))
+        told = [facts]
+        for side in (1, -1):
+            first = [fact for fact in facts if was_first(fact, side, parameters)]
+            told.append([fact for fact in facts if fact not in first])
+        p = [weighed(some, calibration, parameters) for some in told]
+        result[a, b] = (*p, len(facts))
     return result
+
+
+def was_first(fact, side, parameters):
+    kind, _, _, one, other = fact
+    known = one[0] >= 0 and other[0] >= 0
+    lead = (other[0] - one[0]) * side
+    return kind is Kind.IMAGE and known and lead >= parameters.head_start_days
+
+
+def weighed(facts, calibration, parameters):
+    best, small = defaultdict(float), defaultdict(float)
+    for kind, level, degree, one, other in facts:
+        sure = one[2] * other[2]
+        best[kind] = max(best[kind], sure * calibration.weight(kind, degree, level))
+        if degree <= parameters.corroboration_degree:
+            small[kind] = max(small[kind], sure)
+    p = 1 - np.prod([1 - value for value in best.values()])
+    if len(small) >= 2:
+        p = max(p, parameters.two_type_floor * sorted(small.values())[-2])
+    return p
 
 
 @settings(max_examples=200)
@@ -99,12 +107,11 @@ def test_pairs_agree_with_the_definition(told):
     keys = list(zip(found.a.tolist(), found.b.tolist(), strict=True))
     assert keys == sorted(expected)
     for i, key in enumerate(keys):
-        assert found.p[i] == pytest.approx(expected[key][0])
-        assert found.owner[i] == expected[key][1]
-        assert found.shared[i] == expected[key][2]
-        p, owner, _ = firmly.get(key, (0.0, NOBODY, 0))
-        assert found.p_firm[i] == pytest.approx(p)
-        assert found.owner_firm[i] == owner
+        told = (found.evidence.p[i], found.evidence.to_a[i], found.evidence.to_b[i])
+        assert told == pytest.approx(expected[key][:3])
+        assert found.shared[i] == expected[key][3]
+        told = (found.firm.p[i], found.firm.to_a[i], found.firm.to_b[i])
+        assert told == pytest.approx(firmly.get(key, (0.0, 0.0, 0.0, 0))[:3])
 
 
 def reference_calibration(made, parameters):
@@ -214,8 +221,7 @@ def test_ten_pictures_are_one_piece_of_evidence():
     for i in range(10):
         world.share(Kind.IMAGE, f"i{i}", "ab")
     found = pairs(world.market(), PRIOR, Parameters())
-    assert found.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
-    assert found.only_pictures.tolist() == [True]
+    assert found.evidence.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
     assert found.shared.tolist() == [10]
 
 
@@ -225,7 +231,7 @@ def test_two_kinds_agree_only_if_both_are_little_shared(degree, floor):
     world = World()
     world.share(Kind.ADDRESS, "block", sellers, level=Level.BUILDING)
     world.share(Kind.IMAGE, "photo", sellers)
-    p = pairs(world.market(), PRIOR, Parameters()).p
+    p = pairs(world.market(), PRIOR, Parameters()).evidence.p
     assert np.all(p >= 0.9) == floor
     assert np.all(p < 0.35) != floor
 
@@ -235,15 +241,29 @@ def test_a_vague_address_neither_links_nor_confirms():
     world.share(Kind.ADDRESS, "road", "ab", level=Level.STREET)
     world.share(Kind.IMAGE, "photo", "ab")
     found = pairs(world.market(), PRIOR, Parameters())
-    assert found.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
+    assert found.evidence.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
 
 
 def test_unknown_dates_never_prove_who_copied_whom():
-    for days, owner in (((0, 100), 0), ((100, 0), 1), ((-1, 100), NOBODY), ((0, 13), NOBODY)):
+    w = PRIOR.weight(Kind.IMAGE, 2, Level.NONE)
+    told = (((0, 100), (0, w)), ((100, 0), (w, 0)), ((-1, 100), (w, w)), ((0, 13), (w, w)))
+    for days, towards in told:
         world = World()
         world.share(Kind.IMAGE, "photo", "a", day=days[0])
         world.share(Kind.IMAGE, "photo", "b", day=days[1])
-        assert pairs(world.market(), PRIOR, Parameters()).owner.tolist() == [owner]
+        found = pairs(world.market(), PRIOR, Parameters()).evidence
+        assert (found.to_a[0], found.to_b[0]) == pytest.approx(towards)
+        assert found.p[0] == pytest.approx(w)
+
+
+def test_a_stolen_picture_confirms_nothing_towards_who_had_it_first():
+    world = World()
+    world.share(Kind.PHONE, "recycled", "ab")
+    world.share(Kind.IMAGE, "photo", "a", day=18_000)
+    world.share(Kind.IMAGE, "photo", "b", day=18_200)
+    found = pairs(world.market(), PRIOR, Parameters()).evidence
+    assert found.to_a[0] == pytest.approx(PRIOR.weight(Kind.PHONE, 2, Level.NONE))
+    assert found.p[0] == found.to_b[0] >= Parameters().two_type_floor
 
 
 def test_degree_bins():
@@ -272,4 +292,4 @@ def test_an_impossible_calibration_is_refused(change):
 
 def test_an_empty_market_has_no_pairs():
     found = pairs(market([]), PRIOR, Parameters())
-    assert found.a.size == found.p.size == found.ties.pair.size == 0
+    assert found.a.size == found.evidence.p.size == found.ties.pair.size == 0
