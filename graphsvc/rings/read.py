@@ -17,10 +17,10 @@ from queries.rings.detection import (
     SELLER_RISKS,
     SHARED_IDENTIFIERS,
     SHARED_PICTURES,
+    WRITES_SO_FAR,
     IdentifierColumns,
     PictureColumns,
 )
-from queries.runs import INGEST_RUNS
 from queries.schema.findings import Verdict
 from queries.schema.identifiers import Address, Device, Email, PaymentAccount, Phone
 
@@ -40,13 +40,13 @@ LINKING_TIERS = ("exact", "copy")
 async def read_market(reader: Reader, parameters: Parameters) -> Market:
     """Return the market of the graph as it stands.
 
-    Raises Conflict where a load wrote meanwhile: index scans may then skip or repeat nodes, so
-    detection needs a quiet graph.
+    Raises Conflict where a load or `link images` wrote meanwhile: index scans may then skip or
+    repeat nodes, so detection needs a quiet graph.
     """
-    before = await reader.rows(INGEST_RUNS, first=50, before="")
+    before = await reader.rows(WRITES_SO_FAR)
     market = await _read(reader, max(parameters.cap))
-    if await reader.rows(INGEST_RUNS, first=50, before="") != before:
-        raise Conflict("a load changed the graph while detection read it")
+    if await reader.rows(WRITES_SO_FAR) != before:
+        raise Conflict("a load or `link images` changed the graph while detection read it")
     return market
 
 

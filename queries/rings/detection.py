@@ -8,6 +8,15 @@ from queries.catalogue import Nothing, load
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """How many loads there were, of how many rows, and how many pairs of copies are known."""
+
+    loads: int
+    rows: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
 class IdentifierColumns:
     """A chunk of shared identifiers, and the assertions about them.
 
@@ -79,6 +88,7 @@ class RingVersion:
 
 
 _HERE = "queries.rings"
+WRITES_SO_FAR = load(_HERE, "writes_so_far", WrittenRow)
 SHARED_IDENTIFIERS = load(_HERE, "shared_identifiers", IdentifierColumns)
 SHARED_PICTURES = load(_HERE, "shared_pictures", PictureColumns)
 NEAR_COPIES = load(_HERE, "near_copies", CopyColumns)
