@@ -146,7 +146,7 @@ async def kinds_of(
 ) -> dict[tuple[str, int], tuple[tuple[str, int], ...]]:
     """Return for each (ring, version) the kinds its members share with how many of each."""
     found: dict[tuple[str, int], tuple[tuple[str, int], ...]] = dict.fromkeys(rings, ())
-    for row in await reader.rows(KINDS_OF_RINGS, keys=_keys(rings)):
+    for row in await reader.rows(KINDS_OF_RINGS, keys=_keys(rings), tiers=list(LINKING_TIERS)):
         found[row.ring, row.version] += ((WORDS[row.label], row.identifiers),)
     return found
 

@@ -1,5 +1,7 @@
-// How many identifiers of each kind the members of versions of rings share, pictures by digest.
+// How many identifiers of each kind the members of versions of rings share, copies being one.
 // $keys: maps of ring and version
+// $tiers: which likeness makes two pictures one
+// DISTINCT lets the planner visit each copy once; without it, it walks every path of a clique.
 UNWIND $keys AS key
 CALL (key) {
   MATCH (:Ring {id: key.ring})<-[m:MEMBER_OF]-(s:Seller)
@@ -12,9 +14,17 @@ CALL (key) {
   MATCH (:Ring {id: key.ring})<-[m:MEMBER_OF]-(s:Seller)-[o:OFFERS]->(:Listing)
         -[r:SHOWS]->(i:Image)
   WHERE m.version = key.version AND o.valid_to IS NULL AND r.valid_to IS NULL
-  WITH i, count(DISTINCT s) AS members
+  WITH i, collect(DISTINCT s) AS users
+  CALL (i) {
+    MATCH (i)-[c:NEAR_COPY*0..32]-(j:Image)
+    WHERE all(n IN c WHERE n.tier IN $tiers)
+    WITH DISTINCT j
+    RETURN min(j.sha256) AS lead
+  }
+  UNWIND users AS s
+  WITH lead, count(DISTINCT s) AS members
   WHERE members > 1
-  WITH count(i) AS identifiers
+  WITH count(lead) AS identifiers
   WHERE identifiers > 0
   RETURN 'Image' AS label, identifiers
 }

@@ -9,7 +9,7 @@ CALL (key) {
   WHERE o.valid_to IS NULL AND r.valid_to IS NULL
   WITH i, collect([s, r, l]) AS shows
   CALL (i) {
-    MATCH (i)-[c:NEAR_COPY*0..8]-(j:Image)
+    MATCH (i)-[c:NEAR_COPY*0..32]-(j:Image)
     WHERE all(n IN c WHERE n.tier IN $tiers)
     WITH DISTINCT j ORDER BY j.sha256
     RETURN collect(j) AS copies

@@ -314,9 +314,10 @@ def test_rings_of_sellers_members_and_kinds(ask: Ask) -> None:
         return pages["ring-1", 2]
 
     assert [row.seller for row in walk(ask, part)] == ["p:a", "p:b", "p:c", "p:d"]
-    keys = [("ring-1", 1), ("ring-2", 1), ("ring-1", 7)]
+    keys = [("ring-1", 1), ("ring-1", 2), ("ring-2", 1), ("ring-1", 7)]
     kinds = ask(lambda r: rings.kinds_of(r, keys))
     assert dict(kinds["ring-1", 1]) == {"address": 1, "payment_account": 1, "phone": 1}
+    assert dict(kinds["ring-1", 2])["image"] == 1, "a picture and its copy are one"
     assert (kinds["ring-2", 1], kinds["ring-1", 7]) == ((("device", 1),), ())
 
 
