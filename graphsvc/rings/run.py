@@ -18,7 +18,7 @@ from graphsvc.rings.columns import Market
 from graphsvc.rings.groups import Group, count_groups, largest_groups
 from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.read import read_market
-from graphsvc.rings.save import Finding, name_rings, write_findings
+from graphsvc.rings.save import Findings, name_rings, write_findings
 from graphsvc.rings.solve import Solution, solve
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
@@ -84,7 +84,8 @@ async def detect(
     """Detect rings in the graph as it stands and write the run with its findings.
 
     Same input, engine and seed give the same rings. A failure or Ctrl-C leaves the run marked
-    so and no finding. Raises Conflict where a load writes meanwhile, DatabaseAway.
+    so and no finding. Raises Conflict where a load writes or another run of the engine finishes
+    meanwhile, DatabaseAway.
     """
     run, started = clock.new_id("detect"), clock.stamp()
     booked = _booked(wanted, started)
@@ -122,7 +123,7 @@ async def _detect(reader: Reader, writer: Writer, wanted: Wanted, step: _Step) -
     seconds = dict(zip(("read", "solve", "name"), _steps(marks), strict=True))
     report = _report(step.run, wanted, market, (solution, findings), seconds)
     finished = step.booked | _outcome(market, solution, report)
-    await write_findings(writer, step.run, wanted.engine, findings, finished)
+    await write_findings(writer, step.run, findings, finished)
     seconds["write"] = time.perf_counter() - marks[-1]
     return report
 
@@ -156,12 +157,12 @@ def _report(
     run: str,
     wanted: Wanted,
     market: Market,
-    found: tuple[Solution, list[Finding]],
+    found: tuple[Solution, Findings],
     seconds: dict[str, float],
 ) -> DetectionReport:
     solution, findings = found
     tiers = (Tier.BAN.value, Tier.REVIEW.value)
-    members = [member.tier for finding in findings for member in finding.members]
+    members = [member.tier for finding in findings.rings for member in finding.members]
     return DetectionReport(
         run=run,
         engine=wanted.engine.value,
@@ -169,7 +170,7 @@ def _report(
         calibration=solution.calibration.source,
         sellers=len(market.sellers),
         identifiers=len(market.identifiers),
-        rings={tier: sum(finding.tier == tier for finding in findings) for tier in tiers},
+        rings={tier: sum(finding.tier == tier for finding in findings.rings) for tier in tiers},
         members={tier: members.count(tier) for tier in tiers},
         groups=count_groups(solution),
         grouped=int(solution.members.seller.size),

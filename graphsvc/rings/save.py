@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from graphsvc import clock
+from graphsvc.errors import Conflict
 from graphsvc.rings.columns import Market
 from graphsvc.rings.identity import Known, assign
 from graphsvc.rings.parameters import Engine
@@ -15,6 +16,7 @@ from graphsvc.rings.solve import FoundRing, Solution
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
 from queries.rings.detection import (
+    FINISHED_DETECTIONS,
     KNOWN_RINGS,
     LATEST_VERSIONS,
     SAVE_DETECTION_RUN,
@@ -22,6 +24,7 @@ from queries.rings.detection import (
     SAVE_RINGS,
     KnownRing,
 )
+from queries.runs import LEASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,26 @@ class Finding:
     members: tuple[Member, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run of `engine` found, named after `finished` earlier runs of it had finished."""
+
+    engine: Engine
+    rings: tuple[Finding, ...]
+    finished: int
+
+
 async def name_rings(
     reader: Reader, market: Market, solution: Solution, engine: Engine
-) -> list[Finding]:
+) -> Findings:
     """Return the rings of a solution under ids that follow the engine's last finished run."""
+    # First of all: whoever finishes after this question is found out when the names are written.
+    (held,) = await reader.rows(FINISHED_DETECTIONS, engine=engine.value, besides="")
     known = {row.id: row for row in await reader.rows(KNOWN_RINGS, engine=engine.value)}
     latest = await reader.rows(LATEST_VERSIONS, engine=engine.value)
-    return _named(market, solution.rings, engine, known, {row.id: row.version for row in latest})
+    versions = {row.id: row.version for row in latest}
+    rings = _named(market, solution.rings, engine, known, versions)
+    return Findings(engine, tuple(rings), held.finished)
 
 
 def _named(
@@ -106,16 +122,26 @@ def _rounded(value: float) -> float:
 
 
 async def write_findings(
-    writer: Writer, run: str, engine: Engine, findings: list[Finding], outcome: dict[str, Any]
+    writer: Writer, run: str, findings: Findings, outcome: dict[str, Any]
 ) -> None:
-    """Write the rings, their members and the finished run: all or nothing."""
-    rings = [_ring_row(run, finding) for finding in findings]
-    members = [row for finding in findings for row in _member_rows(finding)]
+    """Write the rings, their members and the finished run: all or nothing.
+
+    Raises Conflict where another run of the engine finished since these rings were named: both
+    would give the same versions of rings to different members.
+    """
+    engine = findings.engine.value
+    rings = [_ring_row(run, finding) for finding in findings.rings]
+    members = [row for finding in findings.rings for row in _member_rows(finding)]
 
     async def whole(transaction: Transaction) -> None:
+        await transaction.run(LEASE, run=run)
+        # Itself it may meet: where the answer to a commit was lost, the driver runs this again.
+        (held,) = await transaction.run(FINISHED_DETECTIONS, engine=engine, besides=run)
+        if held["finished"] != findings.finished:
+            raise Conflict(f"another detection with {engine} finished while this one ran")
         await transaction.run(SAVE_DETECTION_RUN, id=run, properties=outcome)
         now = clock.stamp()
-        await transaction.run(SAVE_RINGS, run=run, engine=engine.value, now=now, rings=rings)
+        await transaction.run(SAVE_RINGS, run=run, engine=engine, now=now, rings=rings)
         await transaction.run(SAVE_MEMBERS, members=members)
 
     await writer.within(whole)

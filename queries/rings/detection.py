@@ -68,6 +68,13 @@ class ReportedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishedRow:
+    """How many detections have finished."""
+
+    finished: int
+
+
+@dataclass(frozen=True, slots=True)
 class KnownRing:
     """A ring as the last run found it; the lists run side by side, sorted by seller."""
 
@@ -94,6 +101,7 @@ SHARED_PICTURES = load(_HERE, "shared_pictures", PictureColumns)
 NEAR_COPIES = load(_HERE, "near_copies", CopyColumns)
 SELLER_RISKS = load(_HERE, "seller_risks", RiskColumns)
 REPORTED_SELLERS = load(_HERE, "reported_sellers", ReportedRow)
+FINISHED_DETECTIONS = load(_HERE, "finished_detections", FinishedRow)
 KNOWN_RINGS = load(_HERE, "known_rings", KnownRing)
 LATEST_VERSIONS = load(_HERE, "latest_versions", RingVersion)
 SAVE_DETECTION_RUN = load(_HERE, "save_detection_run", Nothing)

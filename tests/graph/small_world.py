@@ -18,7 +18,7 @@ from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.load import Wish, prepare
 from graphsvc.loading.run import claim_key, load_file
 from graphsvc.rings.parameters import DEFAULT, Engine
-from graphsvc.rings.save import Finding, Member, write_findings
+from graphsvc.rings.save import Finding, Findings, Member, write_findings
 from graphsvc.rings.weigh import PRIOR
 from graphsvc.settings import Settings, load_settings
 from graphsvc.store import local
@@ -132,9 +132,9 @@ async def _find(writer: Writer) -> None:
     pair = _ring("ring-2", 1, "ef", score=2.5, tier="review")
     other = _ring("ring-9", 1, "abcdef", score=99.0)
     await _run(writer, FIRST, "2024-06-01T00:00:00Z", [small])
-    await _run(writer, LAST, "2024-06-02T00:00:00Z", [grown, pair])
+    await _run(writer, LAST, "2024-06-02T00:00:00Z", [grown, pair], finished=1)
     await _run(writer, OTHER, "2024-06-03T00:00:00Z", [other], engine=Engine.LOUVAIN)
-    await _run(writer, FAILED, "2024-06-04T00:00:00Z", [], state="failed")
+    await _run(writer, FAILED, "2024-06-04T00:00:00Z", [], state="failed", finished=2)
 
 
 def _ring(name: str, version: int, sellers: str, *, score: float, tier: str = "ban") -> Finding:
@@ -151,6 +151,7 @@ async def _run(
     *,
     engine: Engine = Engine.EVIDENCE,
     state: str = "finished",
+    finished: int = 0,
 ) -> None:
     outcome = {
         "engine": engine.value,
@@ -159,4 +160,4 @@ async def _run(
         "calibration": json.dumps(PRIOR.as_json()),
         "parameters": json.dumps(DEFAULT.as_json()),
     }
-    await write_findings(writer, run, engine, list(findings), outcome)
+    await write_findings(writer, run, Findings(engine, tuple(findings), finished), outcome)

@@ -1,9 +1,9 @@
-"""The market that detection reads: caps over whole components of copies, reports, a quiet graph."""
+"""Detection on a real graph: the market that it reads, and what it writes when others do too."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,8 +12,10 @@ import pytest
 
 from graphsvc.errors import Conflict
 from graphsvc.rings.columns import Market
-from graphsvc.rings.parameters import Parameters
+from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.read import read_market
+from graphsvc.rings.run import DetectionReport, Wanted, detect
+from graphsvc.rings.save import Finding, Findings, Member, write_findings
 from graphsvc.settings import Settings
 from graphsvc.store import local
 from graphsvc.store.driver import connect
@@ -21,7 +23,7 @@ from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
 from queries.catalogue import Query
 from queries.images import SAVE_NEAR_COPIES
-from queries.rings.detection import SELLER_RISKS
+from queries.rings.detection import LATEST_VERSIONS, SELLER_RISKS
 from queries.runs import SAVE_INGEST_RUN
 from tests.graph.driving import KEY, PLATFORM, cypher, kept, load_all, write_csv
 
@@ -78,15 +80,14 @@ def write(settings: Settings, query: Query[Any], **parameters: Any) -> None:
 
 
 class Disturbed(Reader):
-    """A reader that lets another writer in while it reads the sellers' risks."""
+    """A reader that lets somebody else act when it comes to one question."""
 
-    writer: Writer
-    query: Query[Any]
-    parameters: dict[str, Any]
+    at: Query[Any]
+    act: Callable[[], Awaitable[object]]
 
     async def stream(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
-        if query.name == SELLER_RISKS.name:
-            await self.writer.command(self.query, **self.parameters)
+        if query.name == self.at.name:
+            await self.act()
         async for row in super().stream(query, **parameters):
             yield row
 
@@ -99,8 +100,8 @@ def read(settings: Settings, query: Query[Any] | None = None, **parameters: Any)
             if query is None:
                 return await read_market(Reader(driver), CAP)
             reader = Disturbed(driver)
-            reader.writer, reader.query = Writer(driver), query
-            reader.parameters = parameters
+            reader.at = SELLER_RISKS
+            reader.act = lambda: Writer(driver).command(query, **parameters)
             return await read_market(reader, CAP)
 
     return asyncio.run(run())
@@ -152,3 +153,65 @@ def test_an_old_run_that_goes_on_is_seen_behind_any_number_of_newer_ones(market:
         write(market, SAVE_INGEST_RUN, id=name, properties=properties)
     with pytest.raises(Conflict, match="while detection read it"):
         read(market, SAVE_INGEST_RUN, id="a-first", properties={"rows_in": 2})
+
+
+def ring(*sellers: str) -> Findings:
+    """Return the first version of one ring with these members."""
+    members = tuple(Member(name, "ban", 2.0, 2) for name in ids(sellers))
+    found = Finding("ring-1", 1, "new", "ban", 9.0, 9.0, 0.0, members)
+    return Findings(Engine.EVIDENCE, (found,), finished=0)
+
+
+def outcome(started: str) -> dict[str, Any]:
+    """Return what is booked of a run that finished."""
+    return {"engine": "evidence", "state": "finished", "started_at": started}
+
+
+def members(settings: Settings) -> dict[str, list[str]]:
+    """Return the sellers of each ring@version that is in the graph."""
+    return {row["cited"]: row["sellers"] for row in cypher(settings, kept("members_of_versions"))}
+
+
+def test_of_two_detections_at_once_one_writes_and_the_other_is_refused(market: Settings) -> None:
+    found = {"one": ring("a", "b", "c"), "two": ring("b", "c", "d")}
+
+    async def both() -> list[BaseException | None]:
+        async with connect(local.resolve(market)) as driver:
+            return await asyncio.gather(
+                *(write_findings(Writer(driver), run, found[run], outcome(run)) for run in found),
+                return_exceptions=True,
+            )
+
+    refused = asyncio.run(both())
+    assert sorted(map(type, refused), key=str) == [type(None), Conflict]
+    winner = list(found)[refused.index(None)]
+    (written,) = found[winner].rings
+    assert members(market) == {"ring-1@1": [member.seller for member in written.members]}
+    assert [row["id"] for row in cypher(market, kept("detections"))] == [winner]
+
+
+def test_the_same_write_run_again_by_the_driver_is_no_other_detection(market: Settings) -> None:
+    async def twice() -> None:
+        async with connect(local.resolve(market)) as driver:
+            for _ in range(2):
+                await write_findings(Writer(driver), "one", ring("a", "b", "c"), outcome("one"))
+
+    asyncio.run(twice())
+    assert members(market) == {"ring-1@1": ids("abc")}
+
+
+def test_a_detection_that_another_overtook_fails_and_says_so(market: Settings) -> None:
+    wanted = Wanted(Engine.EVIDENCE, 0, CAP)
+
+    async def overtaken() -> DetectionReport:
+        async with connect(local.resolve(market)) as driver:
+            reader, writer = Disturbed(driver), Writer(driver)
+            reader.at = LATEST_VERSIONS
+            reader.act = lambda: detect(Reader(driver), writer, wanted, lambda _: None)
+            return await detect(reader, writer, wanted, lambda _: None)
+
+    with pytest.raises(Conflict, match="another detection with evidence finished") as refused:
+        asyncio.run(overtaken())
+    assert "repeat this one" in refused.value.advice
+    states = [row["state"] for row in cypher(market, kept("detections"))]
+    assert sorted(states) == ["failed", "finished"]
