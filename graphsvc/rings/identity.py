@@ -79,11 +79,6 @@ def assign(
     return [named[place] for place in range(len(found))]
 
 
-def vanished(previous: Sequence[Known], named: Sequence[Named]) -> list[str]:
-    """Return the sorted ids of earlier rings that no ring carries on."""
-    return sorted({ring.id for ring in previous} - {ring.id for ring in named})
-
-
 _Overlaps = Counter[tuple[int, int]]
 
 
@@ -132,18 +127,20 @@ def _histories(
     """
     went_in: dict[int, set[int]] = defaultdict(set)
     came_out: dict[int, set[int]] = defaultdict(set)
+    came_from: dict[int, set[int]] = defaultdict(set)
     for (old, new), common in overlaps.items():
         if 2 * common >= len(previous[old].members):
             went_in[new].add(old)
         if 2 * common >= len(found[new]):
             came_out[old].add(new)
+            came_from[new].add(old)
     histories = []
     for place in range(len(found)):
-        sources = went_in[place] | {old for old, parts in came_out.items() if place in parts}
+        sources = went_in[place] | came_from[place]
         event = Event.NEW
         if len(went_in[place]) >= 2:
             event = Event.MERGED
-        elif any(place in parts and len(parts) >= 2 for parts in came_out.values()):
+        elif any(len(came_out[old]) >= 2 for old in came_from[place]):
             event = Event.SPLIT
         histories.append((event, tuple(sorted(previous[old].id for old in sources))))
     return histories
