@@ -126,20 +126,27 @@ def _glue(component: _Component, piece: Ints, parameters: Parameters) -> Ints:
     kinds, size = np.unique(piece, return_counts=True)
     if kinds.size == 1:
         return piece
-    source = np.repeat(np.arange(component.members.size), np.diff(component.indptr))
-    one, other = piece[source], piece[component.indices]
-    across = one != other
-    key, inverse = np.unique(
-        one[across].astype(np.int64) * piece.size + other[across], return_inverse=True
-    )
-    weight = np.bincount(inverse, weights=component.weight[across])
-    between: dict[int, dict[int, float]] = {int(k): {} for k in kinds}
-    for pair, total in zip(key.tolist(), weight.tolist(), strict=True):
-        between[pair // piece.size][pair % piece.size] = total
+    between = _between(component, piece)
     pieces = _Pieces(dict(zip(kinds.tolist(), size.tolist(), strict=True)), between)
     pieces.merge_gated(parameters.merge_gate, parameters.merge_gate_per_pair)
     pieces.merge_small(parameters.small_piece)
     return np.array([pieces.root(int(p)) for p in piece], dtype=np.int32)
+
+
+def _between(component: _Component, piece: Ints) -> dict[int, dict[int, float]]:
+    """Return the weight between each two pieces that have any, the same in both directions."""
+    source = np.repeat(np.arange(component.members.size), np.diff(component.indptr))
+    one, other = piece[source], piece[component.indices]
+    across = one < other  # one sum for both directions: two would round apart
+    key, inverse = np.unique(
+        one[across].astype(np.int64) * piece.size + other[across], return_inverse=True
+    )
+    weight = np.bincount(inverse, weights=component.weight[across])
+    between: dict[int, dict[int, float]] = {int(k): {} for k in np.unique(piece)}
+    for pair, total in zip(key.tolist(), weight.tolist(), strict=True):
+        low, high = divmod(pair, piece.size)
+        between[low][high] = between[high][low] = total
+    return between
 
 
 class _Pieces:

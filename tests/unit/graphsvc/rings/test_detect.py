@@ -1,4 +1,5 @@
 import itertools
+import math
 import random
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.rings.columns import Kind, Level, Market
-from graphsvc.rings.detect import _Pieces, _seed_of, groups
+from graphsvc.rings.detect import _between, _components_to_split, _Pieces, _seed_of, groups
 from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.project import Links, components, links
 from graphsvc.rings.weigh import PRIOR, pairs
@@ -75,6 +76,17 @@ def test_pieces_that_merge_add_up_what_ties_them_to_others():
     pieces = _Pieces({0: 3, 1: 3, 2: 3}, between)
     pieces.merge_gated(0.75, 0.0)
     assert [pieces.root(p) for p in range(3)] == [0, 0, 0]
+
+
+def test_the_weight_between_two_pieces_is_one_number_whichever_way_it_is_asked():
+    luck = random.Random(3)
+    crossing = {(a, b): luck.uniform(0.4, 0.9) for a in range(4) for b in range(4, 8)}
+    _, found = graph(8, clique(range(4), 0.99) | clique(range(4, 8), 0.99) | crossing)
+    (component,) = _components_to_split(components(8, found.a, found.b), found, 2)
+    between = _between(component, np.array([0] * 4 + [4] * 4, dtype=np.int32))
+    assert between == {0: {4: between[0][4]}, 4: {0: between[0][4]}}
+    expected = -sum(math.log1p(-p) for p in crossing.values())
+    assert between[0][4] == pytest.approx(expected)
 
 
 def test_a_component_below_the_split_size_is_never_split():
