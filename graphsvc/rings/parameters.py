@@ -34,6 +34,8 @@ class Parameters:
     anchor_degree: int = 4
     min_cell_pairs: int = 30
     min_anchor_pairs: int = 30
+    # rho divides by what confirms the anchors: on fewer of them, chance decides about every weight
+    min_confirmed_anchors: int = 10
     sparse_factor: float = 0.7
     max_weight: float = 0.95
     two_type_floor: float = 0.9
@@ -107,6 +109,7 @@ _AT_LEAST_ONE = (
     "anchor_degree",
     "min_cell_pairs",
     "min_anchor_pairs",
+    "min_confirmed_anchors",
     "split_size",
     "small_piece",
     "risk_bins",

@@ -176,17 +176,18 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
 
     pi = min(max_weight, kappa / rho): kappa is the share of a cell's pairs that another kind of
     identifier confirms, rho the same for pairs of a payment account of few sellers, who are one
-    operator all but surely. One kind alone, or too few such pairs: the shipped table.
+    operator all but surely. Too few such pairs, or too few of them confirmed (as where there is
+    one kind alone): the shipped table.
     """
     confirmed = _confirmed(ties, parameters)
     anchors = np.unique(
         ties.pair[(ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)]
     )
-    if anchors.size < parameters.min_anchor_pairs:
+    held = confirmed[Kind.PAYMENT_ACCOUNT, anchors]
+    few = np.count_nonzero(held) < parameters.min_confirmed_anchors
+    if few or anchors.size < parameters.min_anchor_pairs:
         return PRIOR
-    rho = float(np.mean(confirmed[Kind.PAYMENT_ACCOUNT, anchors]))
-    if rho == 0:  # so it is, too, where there is only one kind
-        return PRIOR
+    rho = float(np.mean(held))
     cell = np.ravel_multi_index(
         (ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)), _SHAPE
     )

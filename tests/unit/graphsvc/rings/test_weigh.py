@@ -134,7 +134,7 @@ def reference_calibration(made, parameters):
     if len(kinds) < 2 or len(anchors) < parameters.min_anchor_pairs:
         return None
     rho = share(Kind.PAYMENT_ACCOUNT, anchors)
-    if rho == 0:
+    if round(rho * len(anchors)) < parameters.min_confirmed_anchors:
         return None
     table = np.zeros((len(Kind), 8, 2))
     for kind, building in itertools.product(Kind, (False, True)):
@@ -154,13 +154,14 @@ def reference_calibration(made, parameters):
 
 
 @settings(max_examples=200)
-@given(uses, st.integers(1, 4), st.integers(1, 4))
-def test_calibration_agrees_with_the_definition(told, anchor_pairs, cell_pairs):
+@given(uses, st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
+def test_calibration_agrees_with_the_definition(told, anchor_pairs, cell_pairs, confirmed):
     parameters = Parameters(
         cap=SMALL.cap,
         corroboration_degree=3,
         min_anchor_pairs=anchor_pairs,
         min_cell_pairs=cell_pairs,
+        min_confirmed_anchors=confirmed,
     )
     made = market(told)
     found = calibrate(shared_ties(made, parameters), parameters)
@@ -184,7 +185,9 @@ def crowded(seed):
 @pytest.mark.parametrize("cell_pairs", [1, 5, 30])
 @pytest.mark.parametrize("seed", range(8))
 def test_calibration_of_a_crowded_market_agrees_with_the_definition(seed, cell_pairs):
-    parameters = Parameters(cap=(13,) * 6, min_anchor_pairs=3, min_cell_pairs=cell_pairs)
+    parameters = Parameters(
+        cap=(13,) * 6, min_anchor_pairs=3, min_confirmed_anchors=1, min_cell_pairs=cell_pairs
+    )
     made = crowded(seed)
     found = calibrate(shared_ties(made, parameters), parameters)
     assert found.source == "self"
@@ -204,6 +207,17 @@ def test_one_kind_alone_takes_the_shipped_table():
     for i in range(100):
         world.share(Kind.PAYMENT_ACCOUNT, f"p{i}", (f"a{i}", f"b{i}"))
     assert calibrate(shared_ties(world.market(), Parameters()), Parameters()) is PRIOR
+
+
+@pytest.mark.parametrize(("confirmed", "source"), [(1, "prior"), (9, "prior"), (10, "self")])
+def test_a_few_confirmed_anchors_do_not_decide_about_every_weight(confirmed, source):
+    world = World()
+    for i in range(40):
+        world.share(Kind.PAYMENT_ACCOUNT, f"pay{i}", (f"a{i}", f"b{i}"))
+        world.share(Kind.EMAIL, f"mail{i}", (f"c{i}", f"d{i}"))
+    for i in range(confirmed):
+        world.share(Kind.PHONE, f"tel{i}", (f"a{i}", f"b{i}"))
+    assert calibrate(shared_ties(world.market(), Parameters()), Parameters()).source == source
 
 
 def test_weights_never_rise_with_degree_but_for_payment():
