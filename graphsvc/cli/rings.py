@@ -38,7 +38,17 @@ from queries.schema.findings import Tier
 TOP = "top"
 LISTED = ("ring", "version", "tier", "size", "score", "status", "kinds")
 LARGEST = ("size", "tier", "kind", "identifier", "users", "sellers")
-REASONS = ("kind", "shown", "others", "sellers", "first_seen", "asserted_by", "weight", "source")
+REASONS = (
+    "kind",
+    "shown",
+    "others",
+    "sellers",
+    "first_seen",
+    "asserted_by",
+    "weight",
+    "cut",
+    "source",
+)
 RingArgument = Annotated[
     str, typer.Argument(metavar="RING", help="RING or RING@VERSION; top: the highest score.")
 ]
@@ -97,6 +107,7 @@ def show_found(context: typer.Context, ring: RingArgument, as_json: AsJson = Fal
     """Show a ring: its score, its members, and for each what it shares with the others.
 
     weight is the probability of one operator from that identifier alone; 0 does not count.
+    cut marks what would have to be untrue for the member to fall out of the ring.
     """
     found = run(lambda: _one(settings_of(context), ring, None))
     if as_json:
@@ -205,6 +216,13 @@ def _reason_cells(reason: Shared) -> dict[str, Any]:
         "sellers": reason.sellers,
         "first_seen": (reason.first_seen or "")[:10],
         "asserted_by": reason.asserted_by,
-        "weight": f"{reason.weight:.2f}" if reason.counts else "0 (does not count)",
+        "weight": _weight_cell(reason),
+        "cut": "yes" if reason.cut else "",
         "source": reason.sources,
     }
+
+
+def _weight_cell(reason: Shared) -> str:
+    if not reason.counts:
+        return "0 (does not count)"
+    return f"{reason.weight:.2f}" + ("" if reason.ban_weight else " (0 for a ban)")

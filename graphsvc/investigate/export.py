@@ -90,7 +90,8 @@ def _add_reason(graph: nx.MultiGraph[str], name: str, cited: str, reason: Shared
     )
     graph.add_edge(name, shared, key=f"uses {cited}", **_held(
         type="uses", ring=cited, members=reason.members, weight=reason.weight,
-        counts=reason.counts, first_seen=reason.first_seen, last_seen=reason.last_seen,
+        ban_weight=reason.ban_weight, counts=reason.counts, cut=reason.cut,
+        first_seen=reason.first_seen, last_seen=reason.last_seen,
         sources=", ".join(reason.sources), asserted_by=", ".join(reason.asserted_by),
     ))  # fmt: skip
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from graphsvc.investigate.kinds import WORDS, Claim
+from graphsvc.investigate.kinds import IMAGE, WORDS, Claim, Ref
 from graphsvc.rings.columns import UNKNOWN_DAY, Kind, Level
-from graphsvc.rings.explain import Fact, reasons
+from graphsvc.rings.explain import Fact, Reason, cut_of_member, reasons
 from graphsvc.rings.parameters import DEFAULT, Parameters
 from graphsvc.rings.read import LEVELS
 from graphsvc.rings.weigh import PRIOR, Calibration
@@ -25,7 +25,10 @@ class Shared:
     """An identifier that a member shares with others of its ring, and what that weighs.
 
     `members` others of the ring and `sellers` in all use it; `weight` is P(one operator) from
-    it alone, 0 where it does not count; `own_word` where only the member itself claims it.
+    it alone, 0 where it does not count, and `ban_weight` what of that may carry a ban: 0 where in
+    each tie a side only declares it about itself or this member had the picture first.
+    `own_word` where only the member itself claims it; `cut` where it is among what would have to
+    go for the member to fall out of the ring.
     """
 
     kind: str
@@ -40,8 +43,29 @@ class Shared:
     asserted_by: tuple[str, ...]
     own_word: bool
     weight: float
+    ban_weight: float
     counts: bool
+    cut: bool
     claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One member's use of a shared identifier, as a fact and as it is shown."""
+
+    row: SharedRow
+    claims: tuple[Claim, ...]
+    fact: Fact
+
+    @property
+    def own_word(self) -> bool:
+        """Whether nobody but the member itself says so."""
+        said = _distinct(claim.asserted_by for claim in self.claims)
+        return said == (AssertedBy.SELF_DECLARED.value,)
+
+
+_Uses = dict[str, dict[Ref, _Use]]
+_Members = dict[Ref, list[str]]
 
 
 def shared_by_seller(
@@ -49,16 +73,20 @@ def shared_by_seller(
 ) -> dict[str, tuple[Shared, ...]]:
     """Return what each member shares, strongest first; equal weights keep a fixed order."""
     calibration, parameters = weights_of(run)
-    found: dict[str, list[tuple[SharedRow, tuple[Claim, ...]]]] = {}
+    uses: _Uses = {}
+    members: _Members = {}
     for row in rows:
         claims: dict[str, list[Claim]] = {}
         for told in row.claims:
             words = {name: value for name, value in told.items() if name != "seller"}
             claims.setdefault(told["seller"], []).append(Claim(**words))
+        ref = Ref(WORDS[row.label], row.id)
+        members[ref] = sorted(claims)
         for seller, each in claims.items():
-            found.setdefault(seller, []).append((row, tuple(each)))
+            use = _Use(row, tuple(each), _fact(row, tuple(each)))
+            uses.setdefault(seller, {})[ref] = use
     return {
-        seller: _weighed(held, calibration, parameters) for seller, held in sorted(found.items())
+        seller: _weighed(seller, uses, members, calibration, parameters) for seller in sorted(uses)
     }
 
 
@@ -83,15 +111,40 @@ def day_of(stamp: str | None) -> int:
 
 
 def _weighed(
-    held: list[tuple[SharedRow, tuple[Claim, ...]]],
+    seller: str,
+    uses: _Uses,
+    members: _Members,
     calibration: Calibration,
     parameters: Parameters,
 ) -> tuple[Shared, ...]:
-    by_fact = {_fact(row, claims): (row, claims) for row, claims in held}
-    return tuple(
-        _shared(*by_fact[reason.fact], weight=reason.weight, counts=reason.counts)
-        for reason in reasons(list(by_fact), calibration, parameters)
-    )
+    found = reasons([use.fact for use in uses[seller].values()], calibration, parameters)
+    counted = [_ref(reason.fact) for reason in found if reason.counts]
+    ties: dict[str, list[Fact]] = {}
+    for ref in counted:
+        for other in members[ref]:
+            if other != seller:
+                ties.setdefault(other, []).append(uses[seller][ref].fact)
+    cut = cut_of_member(list(ties.values()), calibration, parameters)
+    shown = []
+    for reason in found:
+        use, ref = uses[seller][_ref(reason.fact)], _ref(reason.fact)
+        others = [uses[other][ref] for other in members[ref] if other != seller]
+        bans = any(_may_carry_a_ban(use, other, parameters) for other in others)
+        shown.append(_shared(use, reason, bans=bans, cut=reason.fact in cut))
+    return tuple(shown)
+
+
+def _ref(fact: Fact) -> Ref:
+    return Ref(fact.kind, fact.identifier)
+
+
+def _may_carry_a_ban(mine: _Use, other: _Use, parameters: Parameters) -> bool:
+    """Tell whether the tie to another member speaks for a ban of this one, as pairs are weighed."""
+    if mine.own_word or other.own_word:
+        return False
+    days = (mine.fact.first_seen, other.fact.first_seen)
+    dated = mine.fact.kind == IMAGE and UNKNOWN_DAY not in days
+    return not dated or days[1] - days[0] < parameters.head_start_days
 
 
 def _fact(row: SharedRow, claims: tuple[Claim, ...]) -> Fact:
@@ -107,8 +160,8 @@ def _fact(row: SharedRow, claims: tuple[Claim, ...]) -> Fact:
     )
 
 
-def _shared(row: SharedRow, claims: tuple[Claim, ...], *, weight: float, counts: bool) -> Shared:
-    said = _distinct(claim.asserted_by for claim in claims)
+def _shared(use: _Use, reason: Reason, *, bans: bool, cut: bool) -> Shared:
+    row, claims = use.row, use.claims
     return Shared(
         kind=WORDS[row.label],
         id=row.id,
@@ -119,10 +172,12 @@ def _shared(row: SharedRow, claims: tuple[Claim, ...], *, weight: float, counts:
         first_seen=_least(claim.first_seen for claim in claims),
         last_seen=max((c.last_seen for c in claims if c.last_seen), default=None),
         sources=_distinct(claim.source for claim in claims),
-        asserted_by=said,
-        own_word=said == (AssertedBy.SELF_DECLARED.value,),
-        weight=weight,
-        counts=counts,
+        asserted_by=_distinct(claim.asserted_by for claim in claims),
+        own_word=use.own_word,
+        weight=reason.weight,
+        ban_weight=reason.weight if bans else 0.0,
+        counts=reason.counts,
+        cut=cut,
         claims=claims,
     )
 

@@ -74,10 +74,14 @@ def test_show_gives_each_member_its_reasons_and_no_token(rings: Verb) -> None:
     assert (account["members"], account["sellers"], account["counts"]) == (1, 2, True)
     assert account["identifier"].startswith("payment_account-")
     assert ":" not in account["identifier"], "a token has a colon"
+    assert account["cut"]
+    flat = next(r for r in members[0]["reasons"] if r["kind"] == "address")
+    assert flat["weight"] > 0 == flat["ban_weight"], "b only declares it"
     assert "00001234" not in top.stdout
     text = rings("show", "top").stdout
     assert ODD in text
     assert "platform_verified" in text
+    assert "0 for a ban" in " ".join(text.split())
     assert "00001234" not in text
     old = json.loads(rings("show", "ring-1@1", "--json").stdout)
     assert old["ring"]["run"] == FIRST

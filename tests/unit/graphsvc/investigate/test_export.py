@@ -21,7 +21,7 @@ RING = RingRow(
 )
 PHONE = Shared(
     "phone", TOKEN, "+44…18", None, 1, 2, "2024-01-01", None, ("f:1",), ("observed",), False, 0.7,
-    True, (),
+    0.7, True, True, (),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import numpy as np
+import pytest
 
 from graphsvc.investigate.why import day_of, shared_by_seller, weights_of
 from graphsvc.rings.parameters import DEFAULT, Parameters
@@ -42,6 +43,51 @@ def test_a_hub_counts_for_nothing_and_comes_last() -> None:
         ("few", True, True),
         ("hub", False, False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        (["observed"], ["observed"], True),
+        (["observed"], ["self_declared"], False),
+        (["self_declared"], ["observed"], False),
+        (["observed"], ["self_declared", "platform_verified"], True),
+    ],
+)
+def test_a_one_sided_tie_weighs_nothing_for_a_ban_of_either_side(
+    mine: list[str], theirs: list[str], expected: bool
+) -> None:
+    claims = [claim("a", said) for said in mine] + [claim("b", said) for said in theirs]
+    found = shared_by_seller([row("t", *claims)], None)
+    for seller in "ab":
+        (shared,) = found[seller]
+        assert shared.weight > 0
+        assert shared.ban_weight == (shared.weight if expected else 0)
+
+
+def test_one_firm_tie_among_others_is_enough() -> None:
+    three = row("t", claim("a"), claim("b", "self_declared"), claim("c"), degree=3)
+    found = shared_by_seller([three], None)
+    assert [found[s][0].ban_weight > 0 for s in "abc"] == [True, False, True]
+
+
+def test_a_picture_speaks_for_no_ban_of_who_had_it_first() -> None:
+    for day, spared in (("2024-01-15", True), ("2024-01-14", False), (None, False)):
+        both = claim("a", first="2024-01-01"), claim("b", first=day)
+        found = shared_by_seller([row("p", *both, label="Image")], None)
+        assert (found["a"][0].ban_weight == 0, found["b"][0].ban_weight == 0) == (spared, False)
+
+
+def test_the_cut_is_what_would_have_to_go() -> None:
+    rows = [
+        row("account", claim("a"), claim("b"), claim("c"), degree=3, label="PaymentAccount"),
+        row("phone", claim("c"), claim("d")),
+        row("photo", claim("a"), claim("b"), label="Image"),
+        row("hub", claim("a"), claim("d"), degree=900),
+    ]
+    found = shared_by_seller(rows, None)
+    cut = {seller: {x.id for x in each if x.cut} for seller, each in found.items()}
+    assert cut == {"a": {"account"}, "b": {"account"}, "c": {"account", "phone"}, "d": {"phone"}}
 
 
 def test_the_weights_are_those_of_the_run() -> None:
