@@ -110,12 +110,17 @@ def test_a_ring_says_why_each_member_is_in(api: Api) -> None:
     ring = api.ask(
         """{ ring(id: "ring-1") { members { edges { node {
              seller { handle } tier ties
-             reasons { kind shown shared sellers since sources assertedBy counts weight }
+             reasons { kind shown shared sellers since sources assertedBy counts weight
+                       banWeight cut }
              } } } } }"""
     )["ring"]
     members = {each["seller"]["handle"]: each for each in nodes(ring["members"])}
     kinds = {reason["kind"] for reason in members["Amber Lane"]["reasons"]}
     assert {"payment_account", "address"} <= kinds
+    said = {reason["kind"]: reason for reason in members["Amber Lane"]["reasons"]}
+    assert said["address"]["weight"] > 0 == said["address"]["banWeight"], "the other only says so"
+    assert said["payment_account"]["weight"] == said["payment_account"]["banWeight"]
+    assert said["payment_account"]["cut"]
     for member in members.values():
         for reason in member["reasons"]:
             assert reason["sources"]

@@ -68,8 +68,9 @@ class Reason:
     """An identifier that a member shares with others of its ring, and what that weighs.
 
     `shared` other members and `sellers` sellers in all use it, `since` the member does; `weight`
-    is P(one operator) from it alone, 0 where it does not count; `ownWord` where only the member
-    itself claims it.
+    is P(one operator) from it alone, 0 where it does not count; `banWeight` what of that may carry
+    a ban; `ownWord` where only the member itself claims it; `cut` where the member would fall out
+    of the ring without it and the others so marked.
     """
 
     id: strawberry.ID
@@ -84,7 +85,9 @@ class Reason:
     asserted_by: list[str]
     own_word: bool
     weight: float
+    ban_weight: float
     counts: bool
+    cut: bool
     claims: list[Claim]
     ref: strawberry.Private[Ref]
 
@@ -249,7 +252,9 @@ def _reason(info: Info, shared: Shared) -> Reason:
         asserted_by=list(shared.asserted_by),
         own_word=shared.own_word,
         weight=shared.weight,
+        ban_weight=shared.ban_weight,
         counts=shared.counts,
+        cut=shared.cut,
         claims=claims(shared.claims),
         ref=Ref(shared.kind, shared.id),
     )
