@@ -44,8 +44,11 @@ class FoldedAccount:
 
 
 def kind_of(text: str) -> AccountKind:
-    """Return the kind that a word names."""
-    return value.choice(text, AccountKind)
+    """Return the kind that a word names; what is no kind may be a number out of place: unsaid."""
+    try:
+        return value.choice(text, AccountKind)
+    except ValueRefused as refused:
+        raise ValueRefused("no kind of account", refused.remedy) from None
 
 
 def fold(text: str, kind: AccountKind | None = None) -> FoldedAccount:

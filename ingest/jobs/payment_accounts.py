@@ -36,5 +36,5 @@ JOB = Job(
     required=("seller_id", "account"),
     optional=("account_kind", "holder", "processor", "asserted_by"),
     transform=transform,
-    secret=frozenset({"account"}),
+    secret=frozenset({"account", "account_kind"}),  # columns get swapped
 )

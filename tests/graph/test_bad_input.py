@@ -254,6 +254,13 @@ def test_iban_with_a_wrong_check_digit(desk: Desk) -> None:
     assert BAD_IBAN not in (desk.cli.folder / "r.ndjson").read_text("utf-8")
 
 
+def test_a_number_in_the_column_of_its_kind(desk: Desk) -> None:
+    good = f"seller_id,account,account_kind\ns-1,{GOOD_IBAN},iban\n"
+    [issue] = desk.rejects("payment_accounts", good, f"s-2,iban,{GOOD_IBAN}\n")
+    assert (issue["column"], issue["row"]["account_kind"]) == ("account_kind", "***")
+    assert GOOD_IBAN not in (desk.cli.folder / "r.ndjson").read_text("utf-8")
+
+
 @pytest.mark.parametrize("email", ["desk", "desk@", "@tolva.example.com", "desk@@x.example.com"])
 def test_email_without_a_domain(desk: Desk, email: str) -> None:
     good = "seller_id,email\ns-1,desk@tolva.example.com\n"

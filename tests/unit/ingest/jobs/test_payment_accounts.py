@@ -65,7 +65,7 @@ def test_the_kind_is_told_from_the_number(written: str, kind: str) -> None:
 
 def test_nothing_of_a_row_shows_the_number() -> None:
     assert IBAN not in repr(told("payment_accounts", WHOLE))
-    assert JOBS["payment_accounts"].secret == {"account"}
+    assert JOBS["payment_accounts"].secret == {"account", "account_kind"}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_nothing_of_a_row_shows_the_number() -> None:
         ("account", "", "empty"),
         ("account", IBAN[:-1] + "3", "not an IBAN"),
         ("account", "1" * 101, "not an account number"),
-        ("account_kind", "gold", "is none of iban"),
+        ("account_kind", IBAN, "no kind of account"),
         ("account_kind", "card", "not a card number"),
         ("account_kind", "paypal", "not a PayPal account"),
         ("holder", "x" * 301, "301 characters"),
