@@ -37,13 +37,13 @@ _ASSERTED: dict[Kind, tuple[tuple[str, float], ...]] = {
     Kind.EMAIL: (("platform_verified", 0.70), ("observed", 0.22), ("self_declared", 0.08)),
     Kind.DEVICE: (("observed", 1.0),),
 }
-# How many honest sellers have a second one: to have two of a kind must not be a sign of guilt.
+# How many sellers have a second one that nobody shares: two of a kind are no sign of guilt.
 _SECOND = (
-    (Kind.ADDRESS, 0.1),
+    (Kind.ADDRESS, 0.15),
     (Kind.ACCOUNT, 0.1),
-    (Kind.PHONE, 0.1),
-    (Kind.EMAIL, 0.1),
-    (Kind.DEVICE, 0.25),
+    (Kind.PHONE, 0.15),
+    (Kind.EMAIL, 0.15),
+    (Kind.DEVICE, 0.35),
 )
 OWN = (Kind.ADDRESS, Kind.ACCOUNT, Kind.PHONE, Kind.EMAIL, Kind.DEVICE)
 
@@ -131,6 +131,7 @@ class Market:
 
     def complete(self) -> None:
         """Give every seller an identifier of its own where none is settled yet."""
+        shared = {(use.seller, kind) for kind, uses in self.uses.items() for use in uses}
         for seller in self.sellers:
             for kind in OWN:
                 if kind not in seller.own:
@@ -140,7 +141,7 @@ class Market:
                 if kind is Kind.EMAIL and self._marks.chance(0.6):
                     self._say_together(made)
             for kind, share in _SECOND:
-                if self._marks.chance(share):
+                if (seller.index, kind) not in shared and self._marks.chance(share):
                     role = "ship_from" if kind is Kind.ADDRESS else ""
                     self.use(seller, kind, self.fresh(kind, seller), role=role)
 

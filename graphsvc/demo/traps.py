@@ -118,12 +118,14 @@ def _family(market: Market, dice: Dice, relatives: Sequence[Seller]) -> None:
     """Relatives sell from one home; some share the account, the telephone or the computer."""
     home = market.fresh(Kind.ADDRESS, relatives[0])
     shared = [(Kind.ADDRESS, home)]
-    for kind, share in ((Kind.ACCOUNT, 0.35), (Kind.PHONE, 0.15), (Kind.DEVICE, 0.1)):
+    for kind, share in ((Kind.ACCOUNT, 0.25), (Kind.PHONE, 0.15), (Kind.DEVICE, 0.1)):
         if dice.chance(share):
             shared.append((kind, market.fresh(kind, relatives[0])))
     for seller in _marked(relatives, FAMILY):
         for kind, value in shared:
-            market.settle(seller, kind, value)
+            # Who runs fakes keeps the family's account out of it more often than not.
+            if kind is Kind.ADDRESS or not seller.ring or dice.chance(0.4):
+                market.settle(seller, kind, value)
 
 
 def _processors(market: Market, dice: Dice) -> None:
@@ -174,11 +176,11 @@ def _stolen_photos(market: Market, dice: Dice, rings: Sequence[Ring]) -> None:
 
 
 def _recycled_phones(market: Market, dice: Dice) -> None:
-    """An innocent gave its number back long ago; somebody has it now, often a ring member."""
+    """An innocent gave its number back long ago; somebody has it now, a ring member or not."""
     honest = sorted(market.innocents(), key=lambda seller: seller.joined)
     joined = [seller.joined for seller in honest]
     count = max(6, len(market.sellers) // 200)
-    takers = dice.sample(list(market.members()), count // 2)
+    takers = dice.sample(list(market.members()), count // 3)
     takers += dice.sample(honest, count - len(takers))
     for after in takers:
         early = honest[: bisect_left(joined, after.joined - RECYCLED_GAP_DAYS)]
