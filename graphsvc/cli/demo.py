@@ -20,7 +20,7 @@ from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import example
 from graphsvc.cli.output import rows
 from graphsvc.demo.files import NAMES
-from graphsvc.demo.generate import generate
+from graphsvc.demo.generate import VERSION, generate
 from graphsvc.demo.truth import Evaluation, evaluate
 from graphsvc.linking.images import link_images
 from graphsvc.loading.report import LoadReport
@@ -47,11 +47,12 @@ def demo(
     """Start a real Neo4j, make a market, load it, find its rings, answer a GraphQL query.
 
     On a terminal it goes on serving until Ctrl-C; without one, or with --once, it stops. It has
-    a home and a Neo4j of its own for each size and seed, and never touches an outside server.
+    a home and a Neo4j of its own for each size, seed and version of the market, and never touches
+    an outside server.
     """
     if context.invoked_subcommand is not None:
         return
-    settings = _own(settings_of(context), home, f"{sellers}-{seed}")
+    settings = _own(settings_of(context), home, f"{sellers}-{seed}-v{VERSION}")
     began = time.perf_counter()
     server = local.start(settings, say)
     try:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from graphsvc.demo.dice import Dice
 from graphsvc.demo.drawing import encoded, original
-from graphsvc.demo.gallery import Picture
+from graphsvc.demo.gallery import Gallery
 from graphsvc.demo.tables import Table, picture_path
 
 PICTURES = "pictures"
@@ -46,20 +46,18 @@ def write_table(folder: Path, table: Table) -> Path:
     return path
 
 
-def draw_pictures(folder: Path, pictures: list[Picture], seed: int) -> int:
+def draw_pictures(folder: Path, gallery: Gallery, seed: int) -> int:
     """Draw every chosen picture in all its versions; return how many files that are."""
     (folder / PICTURES).mkdir()
-    count = 0
-    for picture in pictures:
+    for picture in gallery.pictures:
         if not picture.drawn:
             continue
         dice = Dice(seed, f"picture {picture.number}")
         first = original(dice)
         for version, edit in enumerate(picture.edits):
-            path = folder / picture_path(picture.number, version)
+            path = folder / picture_path(gallery.files[picture.number, version])
             path.write_bytes(encoded(dice, first, edit))
-            count += 1
-    return count
+    return len(gallery.files)
 
 
 def _csv(table: Table) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -25,7 +26,7 @@ class Edit(StrEnum):
 
 
 class Origin(StrEnum):
-    """Why a picture is there; decides which ones are drawn first."""
+    """Why a picture is there; nothing that is written tells it."""
 
     RING = "ring"
     STOLEN = "stolen"
@@ -33,8 +34,7 @@ class Origin(StrEnum):
     OWN = "own"
 
 
-# Copies want looking at most, so most of the drawn files are theirs; single pictures fill up.
-_DRAWN_SHARES = ((Origin.RING, 0.5), (Origin.STOLEN, 0.2), (Origin.CATALOGUE, 0.1))
+_DRAWN_COPIED = 0.5  # copies want looking at: so much of the drawn files is of pictures with copies
 _EDITS = (
     (Edit.SAME, 0.35),
     (Edit.RECOMPRESSED, 0.25),
@@ -56,13 +56,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A listing shows a version of a picture from a day on; `position` counts from 0."""
+    """A listing shows a version of a picture from a day on."""
 
     listing: str
     picture: int
     version: int
     day: int
-    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Gallery:
         self._dice = dice
         self.pictures: list[Picture] = []
         self.shown: list[Shown] = []
-        self._positions: dict[str, int] = {}
+        self.files: dict[tuple[int, int], int] = {}  # number of the file by picture and version
 
     def picture(self, origin: Origin) -> Picture:
         """Return a new picture."""
@@ -91,20 +90,32 @@ class Gallery:
     def show(self, listing: str, picture: Picture, *, day: int, copied: bool = False) -> None:
         """Let a listing show a picture, or a copy of it as copiers make them."""
         version = self._version(picture) if copied else 0
-        place = self._positions.get(listing, 0)
-        self._positions[listing] = place + 1
-        self.shown.append(Shown(listing, picture.number, version, day, place))
+        self.shown.append(Shown(listing, picture.number, version, day))
+
+    def by_listing(self) -> dict[str, list[Shown]]:
+        """Return what each listing shows, in an order that does not tell what came from whom."""
+        found: dict[str, list[Shown]] = defaultdict(list)
+        for shown in self._dice.sample(self.shown, len(self.shown)):
+            found[shown.listing].append(shown)
+        return found
 
     def choose_drawn(self, files: int) -> None:
-        """Mark the pictures to draw: all versions of each, at least `files` files in all.
+        """Choose the pictures to draw: all versions of each, at least `files` files in all.
 
-        Fewer only where the gallery itself holds fewer.
+        Chance alone chooses, listing by listing, and numbers the files: neither tells why a
+        picture is there. Fewer only where the gallery itself shows fewer.
         """
-        left = files
-        for origin, share in _DRAWN_SHARES:
-            quota = min(left, round(files * share))
-            left -= self._draw(origin, quota)
-        self._draw(Origin.OWN, left)
+        rows = self._dice.sample(self.shown, len(self.shown))
+        shown = [self.pictures[row.picture] for row in rows]
+        copied = [picture for picture in shown if len(picture.edits) > 1]
+        self._draw(copied, round(files * _DRAWN_COPIED))
+        self._draw(shown, files)
+        drawn = [
+            (p.number, version) for p in self.pictures if p.drawn for version in range(len(p.edits))
+        ]
+        self.files = {
+            key: number for number, key in enumerate(self._dice.sample(drawn, len(drawn)))
+        }
 
     def hashes(self) -> Iterator[tuple[Picture, list[Hashes]]]:
         """Yield every picture that is not drawn with the hashes of its versions."""
@@ -119,15 +130,15 @@ class Gallery:
         picture.edits.append(edit)
         return len(picture.edits) - 1
 
-    def _draw(self, origin: Origin, quota: int) -> int:
-        used = 0
-        for picture in self.pictures:
-            if used >= quota:
-                break
-            if picture.origin is origin and not picture.drawn:
+    def _draw(self, pictures: Sequence[Picture], files: int) -> None:
+        """Mark pictures from the first on until so many files are to be drawn in all."""
+        used = sum(len(picture.edits) for picture in self.pictures if picture.drawn)
+        for picture in pictures:
+            if used >= files:
+                return
+            if not picture.drawn:
                 picture.drawn = True
                 used += len(picture.edits)
-        return used
 
     def _hashed(self, picture: Picture) -> list[Hashes]:
         rng = self._dice.numpy

@@ -20,7 +20,7 @@ from graphsvc.demo.traps import lay
 from graphsvc.demo.truth import DIRTY_FILE, FOLDER, INNOCENT, RING, SellerTruth, write_truth
 from graphsvc.errors import InputRefused, NotWritable, UsageError
 
-VERSION = 1
+VERSION = 2
 MARKER = "world.json"
 UNFINISHED = "world.unfinished"
 FEWEST_SELLERS = 100
@@ -81,9 +81,12 @@ def _invent(sellers: int, seed: int, tell: Tell) -> Market:
     lay(market, plant(market))
     market.complete()
     dice = market.dice("own pictures")
+    copied = Counter(shown.listing for shown in market.gallery.shown)
     for seller in market.sellers:
         for offer in seller.listings:
-            for _ in range(1 if dice.chance(0.75) else 2):
+            # Whoever shows another's picture needs fewer of its own: counting them tells little.
+            wanted = 1 if dice.chance(0.75) else 2
+            for _ in range(wanted - copied[offer.local_id]):
                 picture = market.gallery.picture(Origin.OWN)
                 market.gallery.show(offer.local_id, picture, day=offer.listed)
     market.gallery.choose_drawn(max(40, sellers * 64 // 1000))
@@ -101,7 +104,7 @@ def _write(out: Path, market: Market, tell: Tell) -> Summary:
         rows[table.kind] = len(table.rows)
         paths.append(write_table(out, table))
         tell(f"{paths[-1].name}: {len(table.rows):,} rows")
-    pictures = draw_pictures(out, market.gallery.pictures, market.seed)
+    pictures = draw_pictures(out, market.gallery, market.seed)
     tell(f"{PICTURES}: {pictures:,} files")
     truth = out / FOLDER
     paths.append(write_truth(truth, map(_truth, market.sellers)))

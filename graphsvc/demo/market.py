@@ -15,6 +15,7 @@ from graphsvc.demo.gallery import Gallery
 from graphsvc.demo.goods import Listing, listing
 
 PLATFORM = "shopnest"
+LAST_JOIN = 1000  # nobody registers later, so that everybody has some history
 
 
 class Kind(StrEnum):
@@ -36,6 +37,14 @@ _ASSERTED: dict[Kind, tuple[tuple[str, float], ...]] = {
     Kind.EMAIL: (("platform_verified", 0.70), ("observed", 0.22), ("self_declared", 0.08)),
     Kind.DEVICE: (("observed", 1.0),),
 }
+# How many sellers have a second one that nobody shares: two of a kind are no sign of guilt.
+_SECOND = (
+    (Kind.ADDRESS, 0.15),
+    (Kind.ACCOUNT, 0.1),
+    (Kind.PHONE, 0.15),
+    (Kind.EMAIL, 0.15),
+    (Kind.DEVICE, 0.35),
+)
 OWN = (Kind.ADDRESS, Kind.ACCOUNT, Kind.PHONE, Kind.EMAIL, Kind.DEVICE)
 
 
@@ -122,6 +131,7 @@ class Market:
 
     def complete(self) -> None:
         """Give every seller an identifier of its own where none is settled yet."""
+        shared = {(use.seller, kind) for kind, uses in self.uses.items() for use in uses}
         for seller in self.sellers:
             for kind in OWN:
                 if kind not in seller.own:
@@ -130,8 +140,10 @@ class Market:
                 made = self.use(seller, kind, value, day=day, role=_role(kind))
                 if kind is Kind.EMAIL and self._marks.chance(0.6):
                     self._say_together(made)
-            if self._marks.chance(0.25):
-                self.use(seller, Kind.DEVICE, self.fresh(Kind.DEVICE, seller))
+            for kind, share in _SECOND:
+                if (seller.index, kind) not in shared and self._marks.chance(share):
+                    role = "ship_from" if kind is Kind.ADDRESS else ""
+                    self.use(seller, kind, self.fresh(kind, seller), role=role)
 
     def _say_together(self, mailbox: Use) -> None:
         """Let the mailbox be given in one row with the telephone that was noted just before."""
@@ -157,7 +169,7 @@ class Market:
 
 def _seller(dice: Dice, index: int) -> Seller:
     where = places.country(dice)
-    return Seller(index, where, people.person(dice), people.shop(dice), dice.between(0, 1000))
+    return Seller(index, where, people.person(dice), people.shop(dice), dice.between(0, LAST_JOIN))
 
 
 def _role(kind: Kind) -> str:

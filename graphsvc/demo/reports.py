@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphsvc.demo.days import LAST_DAY
 from graphsvc.demo.dice import Dice
@@ -56,19 +56,18 @@ def reports(market: Market) -> list[Report]:
     made: list[Report] = []
     for seller in accused:
         for _ in range(2 if dice.chance(0.3) else 1):
-            made.append(_report(dice, seller, len(made), _ACCUSING))
-    for seller in unlucky[wrongly:]:
-        made.append(_report(dice, seller, len(made), _CLEARING))
-    return made
+            made.append(_report(dice, seller, _ACCUSING))
+    made += [_report(dice, seller, _CLEARING) for seller in unlucky[wrongly:]]
+    # Numbered in the order of a shuffle: an id must not tell whom a report is about.
+    shuffled = dice.sample(made, len(made))
+    return [replace(report, local_id=f"r-{at}") for at, report in enumerate(shuffled, start=1)]
 
 
-def _report(
-    dice: Dice, seller: Seller, number: int, verdicts: Sequence[tuple[str, float]]
-) -> Report:
+def _report(dice: Dice, seller: Seller, verdicts: Sequence[tuple[str, float]]) -> Report:
     offer = dice.pick(seller.listings)
     about_listing = dice.chance(0.6)
     return Report(
-        local_id=f"r-{number + 1}",
+        local_id="",
         seller="" if about_listing else seller.local_id,
         listing=offer.local_id if about_listing else "",
         reporter=_reporter(dice),

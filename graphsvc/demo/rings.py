@@ -10,11 +10,13 @@ from graphsvc.demo.days import LAST_DAY
 from graphsvc.demo.dice import Dice
 from graphsvc.demo.gallery import Origin
 from graphsvc.demo.goods import forge
-from graphsvc.demo.market import Kind, Market, Seller
+from graphsvc.demo.market import LAST_JOIN, Kind, Market, Seller
 
 MEMBER_SHARE = 0.04
 SMALLEST, LARGEST = 3, 40
-_TAIL = 1.05  # Pareto exponent of ring sizes: many have 3 or 4 members, a few have dozens
+_TAIL = 0.6  # Pareto exponent of ring sizes: many have 3 to 6 members, a good few have dozens
+_BROOD = 6  # so many sellers at most that one seller of a tree lets in on something of its own
+_SPREAD_DAYS = 200
 _KINDS = (
     (Kind.ACCOUNT, 0.24),
     (Kind.DEVICE, 0.22),
@@ -25,9 +27,10 @@ _KINDS = (
 )
 _COUNTS = {
     "chain": ((1, 0.6), (2, 0.32), (3, 0.08)),
-    "tree": ((1, 0.45), (2, 0.38), (3, 0.17)),
+    "tree": ((1, 0.15), (2, 0.55), (3, 0.3)),
     "teams": ((1, 0.3), (2, 0.45), (3, 0.25)),
 }
+_SHARES = (("tree", 0.6), ("chain", 0.15), ("teams", 0.25))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def plant(market: Market) -> list[list[Seller]]:
     rings = []
     for number, size in enumerate(sizes(dice, quota), start=1):
         members, pool = pool[:size], pool[size:]
-        shape = dice.pick(tuple(_SHAPES))
+        shape = dice.weighted(_SHARES)
         _start(dice, members, f"ring-{shape}-{number:03d}")
         for tie in _SHAPES[shape](dice, size):
             _bind(market, dice, [members[place] for place in tie.members], shape)
@@ -72,8 +75,13 @@ def chain(dice: Dice, size: int) -> list[Tie]:
 
 
 def tree(dice: Dice, size: int) -> list[Tie]:
-    """Return ties of each member with an earlier one, the latest few more often."""
-    return [Tie((dice.between(max(0, place - 5), place - 1), place)) for place in range(1, size)]
+    """Return ties of a parent with its 1–6 children: who came early has children first."""
+    ties, parent, start = [], 0, 1
+    while start < size:
+        end = min(size, start + dice.between(1, _BROOD))
+        ties.append(Tie((parent, *range(start, end))))
+        parent, start = parent + 1, end
+    return ties
 
 
 def teams(dice: Dice, size: int) -> list[Tie]:
@@ -101,11 +109,15 @@ _SHAPES: dict[str, Callable[[Dice, int], list[Tie]]] = {
 
 
 def _start(dice: Dice, members: Sequence[Seller], ring: str) -> None:
-    """Name the ring and let its sellers register within some months of each other."""
-    opened = dice.between(150, 800)
+    """Name the ring and let its sellers register within some months of each other.
+
+    The days go round at the end of the calendar: one seller's day does not tell that it is in a
+    ring.
+    """
+    opened = dice.between(0, LAST_JOIN)
     for seller in members:
         seller.ring = ring
-        moved = opened + dice.between(0, 200) - seller.joined
+        moved = (opened + dice.between(0, _SPREAD_DAYS)) % (LAST_JOIN + 1) - seller.joined
         seller.joined += moved
         for offer in seller.listings:
             _shift(offer, moved)

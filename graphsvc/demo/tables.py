@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from graphsvc.demo import money, people, places
@@ -88,9 +90,9 @@ def tables(market: Market) -> Iterator[Table]:
         yield Table(kind, columns, rows)
 
 
-def picture_path(number: int, version: int) -> str:
-    """Return where a drawn picture lies, relative to the world's folder."""
-    return f"pictures/p-{number:06d}-{version}.jpg"
+def picture_path(number: int) -> str:
+    """Return where the drawn file of a number lies, relative to the world's folder."""
+    return f"pictures/p-{number:06d}.jpg"
 
 
 Rows = Iterator[tuple[str, ...]]
@@ -135,7 +137,7 @@ def _listings(market: Market, dice: Dice) -> Rows:
 
 
 def _addresses(market: Market, dice: Dice) -> Rows:
-    for use in _sorted(market, Kind.ADDRESS):
+    for use in _sorted(market, dice, Kind.ADDRESS):
         text = places.write(dice, use.value)
         if dice.chance(_MISSPELT):
             text = places.misspell(dice, text)
@@ -144,7 +146,7 @@ def _addresses(market: Market, dice: Dice) -> Rows:
 
 
 def _payment_accounts(market: Market, dice: Dice) -> Rows:
-    for use in _sorted(market, Kind.ACCOUNT):
+    for use in _sorted(market, dice, Kind.ACCOUNT):
         paid: money.Account = use.value
         holder = market.sellers[use.seller].name if dice.chance(0.8) else ""
         written = money.write(dice, paid)
@@ -153,32 +155,36 @@ def _payment_accounts(market: Market, dice: Dice) -> Rows:
 
 def _contacts(market: Market, dice: Dice) -> Rows:
     """Yield a row a claim; what a seller gave on the same day and the same word is one row."""
-    mailboxes = {(use.seller, use.day, use.by): use for use in _sorted(market, Kind.EMAIL)}
-    for use in _sorted(market, Kind.PHONE):
+    mailboxes: dict[tuple[int, int, str], list[Use]] = defaultdict(list)
+    for use in _sorted(market, dice, Kind.EMAIL):
+        mailboxes[use.seller, use.day, use.by].append(use)
+    for use in _sorted(market, dice, Kind.PHONE):
         phone = people.write_phone(dice, use.value)
-        beside = mailboxes.pop((use.seller, use.day, use.by), None)
-        email = people.write_email(dice, beside.value) if beside else ""
+        beside = mailboxes[use.seller, use.day, use.by]
+        email = people.write_email(dice, beside.pop().value) if beside else ""
         yield _id(market, use), phone, email, *_claim(dice, use)
-    for use in mailboxes.values():
+    for use in chain.from_iterable(mailboxes.values()):
         yield _id(market, use), "", people.write_email(dice, use.value), *_claim(dice, use)
 
 
 def _devices(market: Market, dice: Dice) -> Rows:
-    for use in _sorted(market, Kind.DEVICE):
+    for use in _sorted(market, dice, Kind.DEVICE):
         yield _id(market, use), use.value, *_claim(dice, use)
 
 
 def _images(market: Market, dice: Dice) -> Rows:
     hashed = {picture.number: known for picture, known in market.gallery.hashes()}
-    for shown in market.gallery.shown:
-        seen = moment(dice, shown.day)
-        place = str(shown.position)
-        if shown.picture in hashed:
-            known = hashed[shown.picture][shown.version]
-            yield shown.listing, "", known.sha256, known.pdq, place, seen
-        else:
-            path = picture_path(shown.picture, shown.version)
-            yield shown.listing, path, "", "", place, seen
+    shows = market.gallery.by_listing()
+    for seller in market.sellers:
+        for offer in seller.listings:
+            for position, shown in enumerate(shows[offer.local_id]):
+                place, seen = str(position), moment(dice, shown.day)
+                if shown.picture in hashed:
+                    known = hashed[shown.picture][shown.version]
+                    yield offer.local_id, "", known.sha256, known.pdq, place, seen
+                else:
+                    path = picture_path(market.gallery.files[shown.picture, shown.version])
+                    yield offer.local_id, path, "", "", place, seen
 
 
 def _reports(market: Market, dice: Dice) -> Rows:
@@ -194,8 +200,10 @@ def _reports(market: Market, dice: Dice) -> Rows:
         )
 
 
-def _sorted(market: Market, kind: Kind) -> list[Use]:
-    return sorted(market.uses[kind], key=lambda use: use.seller)
+def _sorted(market: Market, dice: Dice, kind: Kind) -> list[Use]:
+    """Return the uses of a kind by seller; which of two stands first is chance."""
+    uses = market.uses[kind]
+    return sorted(dice.sample(uses, len(uses)), key=lambda use: use.seller)
 
 
 def _id(market: Market, use: Use) -> str:

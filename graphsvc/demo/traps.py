@@ -1,11 +1,13 @@
-"""Why innocents look guilty: what honest sellers share, and what rings take from them."""
+"""Why innocents look guilty: what honest sellers share with each other and with ring members."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
 from graphsvc.demo import money, places
+from graphsvc.demo.days import LAST_DAY
 from graphsvc.demo.dice import Dice
 from graphsvc.demo.gallery import Origin
 from graphsvc.demo.market import Kind, Market, Seller
@@ -30,16 +32,17 @@ TRAPS = (
     RECYCLED_PHONE,
     APARTMENT_BLOCK,
 )
-COPY_GAP_DAYS = 14
+COPY_GAP_DAYS = (3, 20)  # a thief is quick: some copies are too early to tell who was first
 RECYCLED_GAP_DAYS = 120
 PROCESSORS = ("Payrivo", "Settlane")
+CROOKED = 3  # a ring member is this many times rarer in a trap than an innocent
 Ring = Sequence[Seller]
 
 
 def lay(market: Market, rings: Sequence[Ring]) -> None:
-    """Lay every trap; those that settle an address take sellers that no other such trap has."""
+    """Lay every trap; those of a place or an agency take sellers that no other such trap has."""
     dice = market.dice("traps")
-    pool = dice.sample(list(market.innocents()), len(market.sellers))
+    pool = _pool(market, dice)
     total = len(market.sellers)
     _forwarder(market, dice, _take(pool, max(20, total // 40)))
     for _ in range(max(1, total // 2500)):
@@ -56,6 +59,14 @@ def lay(market: Market, rings: Sequence[Ring]) -> None:
     _recycled_phones(market, dice)
 
 
+def _pool(market: Market, dice: Dice) -> list[Seller]:
+    """Return in random order all innocents and every third ring member: crooks have homes too."""
+    members = list(market.members())
+    crooks = dice.sample(members, len(members) // CROOKED)
+    people = [*market.innocents(), *crooks]
+    return dice.sample(people, len(people))
+
+
 def _take(pool: list[Seller], count: int) -> list[Seller]:
     """Remove sellers from the pool and return them."""
     taken = pool[-count:]
@@ -70,10 +81,9 @@ def _marked(sellers: Sequence[Seller], trap: str) -> Sequence[Seller]:
 
 
 def _forwarder(market: Market, dice: Dice, clients: Sequence[Seller]) -> None:
-    """Hundreds ship from one warehouse; some ring members do as well."""
+    """Hundreds ship from one warehouse."""
     house = replace(market.fresh(Kind.ADDRESS, clients[0]), unit="")
-    crooks = dice.sample(list(market.members()), max(1, len(clients) // 20))
-    for seller in (*_marked(clients, FORWARDER), *crooks):
+    for seller in _marked(clients, FORWARDER):
         bay = str(dice.between(1, 900)) if dice.chance(0.3) else ""
         market.use(seller, Kind.ADDRESS, places.neighbour(house, bay), role="ship_from")
 
@@ -108,19 +118,21 @@ def _family(market: Market, dice: Dice, relatives: Sequence[Seller]) -> None:
     """Relatives sell from one home; some share the account, the telephone or the computer."""
     home = market.fresh(Kind.ADDRESS, relatives[0])
     shared = [(Kind.ADDRESS, home)]
-    for kind, share in ((Kind.ACCOUNT, 0.35), (Kind.PHONE, 0.15), (Kind.DEVICE, 0.1)):
+    for kind, share in ((Kind.ACCOUNT, 0.25), (Kind.PHONE, 0.15), (Kind.DEVICE, 0.1)):
         if dice.chance(share):
             shared.append((kind, market.fresh(kind, relatives[0])))
     for seller in _marked(relatives, FAMILY):
         for kind, value in shared:
-            market.settle(seller, kind, value)
+            # Who runs fakes keeps the family's account out of it more often than not.
+            if kind is Kind.ADDRESS or not seller.ring or dice.chance(0.4):
+                market.settle(seller, kind, value)
 
 
 def _processors(market: Market, dice: Dice) -> None:
-    """Two payment firms collect for a seventh of all sellers through one account each."""
+    """Two payment firms collect for a quarter of all sellers each, through one account."""
     for name in PROCESSORS:
         collecting = money.merchant(dice, name)
-        for seller in dice.sample(market.sellers, max(10, len(market.sellers) // 14)):
+        for seller in dice.sample(market.sellers, max(10, len(market.sellers) // 4)):
             seller.mark(PROCESSOR)
             market.use(seller, Kind.ACCOUNT, collecting)
 
@@ -139,33 +151,44 @@ def _catalogue(market: Market, dice: Dice) -> None:
 
 
 def _stolen_photos(market: Market, dice: Dice, rings: Sequence[Ring]) -> None:
-    """Ring members copy an innocent's own photo, two weeks after it appeared or later."""
-    owners = list(market.innocents())
+    """Ring members copy an innocent's own photo some days after it appeared, or later."""
+    shortest, longest = COPY_GAP_DAYS
+    offers = [(offer, seller) for seller in market.innocents() for offer in seller.listings]
+    offers.sort(key=lambda pair: pair[0].listed)
+    days = [offer.listed for offer, _ in offers]
     for ring in rings[::2]:
-        opened = min(seller.joined for seller in ring)
-        early = [s for s in owners if s.listings[0].listed + COPY_GAP_DAYS < opened]
-        if not early:
+        shown = sorted(
+            (dice.pick(thief.listings) for thief in dice.sample(ring, dice.between(1, 4))),
+            key=lambda offer: offer.listed,
+        )
+        first = shown[0].listed
+        near = offers[bisect_left(days, first - longest) : bisect_right(days, first - shortest)]
+        if not near:
             continue
-        owner = dice.pick(early)
+        source, owner = dice.pick(near)
         owner.mark(STOLEN_PHOTO)
         picture = market.gallery.picture(Origin.STOLEN)
-        source = owner.listings[0]
         market.gallery.show(source.local_id, picture, day=source.listed)
-        for thief in dice.sample(ring, dice.between(1, 4)):
-            offer = dice.pick(thief.listings)
-            late = max(offer.listed, source.listed + COPY_GAP_DAYS + dice.between(1, 90))
-            market.gallery.show(offer.local_id, picture, day=late, copied=True)
+        for offer in shown:
+            soonest = source.listed + dice.between(shortest, longest)
+            day = min(LAST_DAY, max(offer.listed, soonest))
+            market.gallery.show(offer.local_id, picture, day=day, copied=True)
 
 
 def _recycled_phones(market: Market, dice: Dice) -> None:
-    """An innocent gave its number back long ago; now a ring member has it."""
-    latest = sorted(market.members(), key=lambda seller: -seller.joined)
-    for after in latest[: max(2, len(market.sellers) // 1000)]:
-        opened = after.joined - RECYCLED_GAP_DAYS
-        old = [s for s in market.innocents() if s.joined < opened and Kind.PHONE not in s.own]
-        if not old:
+    """An innocent gave its number back long ago; somebody has it now, a ring member or not."""
+    honest = sorted(market.innocents(), key=lambda seller: seller.joined)
+    joined = [seller.joined for seller in honest]
+    count = max(6, len(market.sellers) // 200)
+    takers = dice.sample(list(market.members()), count // 3)
+    takers += dice.sample(honest, count - len(takers))
+    for after in takers:
+        early = honest[: bisect_left(joined, after.joined - RECYCLED_GAP_DAYS)]
+        if not early:
             continue
-        before = dice.pick(old)
+        before = dice.pick(early)
+        if Kind.PHONE in before.own:
+            continue
         before.mark(RECYCLED_PHONE)
         number = market.fresh(Kind.PHONE, before)
         before.own[Kind.PHONE] = (number, before.joined + dice.between(0, 20))

@@ -64,6 +64,8 @@ def test_edits_change_the_bytes() -> None:
 def test_files_of_a_world_open_and_hash_well(folder: Path) -> None:
     files = sorted((folder / "pictures").iterdir())
     assert len(files) >= 40
-    first = [hashed(Image.open(file)) for file in files if file.stem.endswith("-0")]
-    assert min(quality for _, quality in first) >= 50
-    assert distances([bits for bits, _ in first]).min() > COPY
+    seen = [hashed(Image.open(file)) for file in files]
+    assert min(quality for _, quality in seen) >= 50
+    gaps = distances([bits for bits, _ in seen])
+    assert (gaps > COPY).mean() > 0.9
+    assert ((gaps <= COPY) | (gaps > 60)).mean() > 0.99
