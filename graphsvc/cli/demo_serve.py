@@ -26,7 +26,9 @@ QUESTION = """query TopRing {
         size
         score
         members(first: 3) {
-          edges { node { seller { handle } tier reasons { kind shown shared sellers since } } }
+          edges {
+            node { seller { handle } tier reasons { kind shown shared sellers since weight } }
+          }
         }
       }
     }
