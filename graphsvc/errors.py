@@ -108,6 +108,13 @@ class AssemblyFailed(DatabaseAway):
     advice = "Check the network and the proxy variables and repeat, or set NEO4J_URI to a Neo4j."
 
 
+class CommitUnknown(DatabaseAway):
+    """The connection broke while Neo4j committed: nobody knows yet whether it did."""
+
+    code = "COMMIT_UNKNOWN"
+    advice = "Repeat the command: it looks up how far it came, and goes on from there."
+
+
 class Conflict(GraphsvcError):
     """Another process got there first, or the graph is not what the command expects."""
 
@@ -115,6 +122,13 @@ class Conflict(GraphsvcError):
     status = 409
     exit_code = 5
     advice = "Let the other command finish, then repeat this one."
+
+
+class Fenced(Conflict):
+    """Another loader took the run over, or it was aborted; this one writes no more."""
+
+    code = "FENCED"
+    advice = "See `graphsvc runs show RUN`; nothing of this loader is half-written."
 
 
 class SchemaDrift(Conflict):

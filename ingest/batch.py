@@ -51,12 +51,14 @@ class Lost:
 class Batch:
     """A stretch of one source: what to write, what was refused, how many rows it was.
 
-    `rows` counts every row read but the skipped ones; `accepted` maps a line to its row.
+    `rows` counts every row read but the skipped ones; `accepted` maps a line to its row; `cursor`
+    counts all rows of the source up to the end of this batch.
     """
 
     stamp: Stamp
     rows: int
     skipped: int
+    cursor: int
     tables: tuple[Table, ...]
     issues: tuple[RowIssue, ...]
     accepted: Mapping[int, Mapping[str, str]]

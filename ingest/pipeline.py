@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ingest.batch import Batch, Settler, contradiction, masked
 from ingest.errors import RowIssue, ValueRefused
@@ -26,20 +27,21 @@ class _Open:
 
 
 def batches(
-    source: Source, job: Job, *, reading: Reading, context: Context, size: int
+    source: Source, job: Job, *, reading: Reading, context: Context, size: int, after: int = 0
 ) -> Iterator[Batch]:
     """Yield the batches of a source, each of `size` rows but the last; a source of none gives one.
 
-    Raises SourceError where the source as a whole cannot be read on.
+    The first `after` rows are passed over: they are done. Raises SourceError where the source as a
+    whole cannot be read on.
     """
     stamp = Stamp(source.name, source.digest, f"{job.kind}/{job.version}")
-    held = _Open()
-    for item in source.rows():
+    held, cursor = _Open(), after
+    for cursor, item in enumerate(islice(source.rows(), after, None), start=after + 1):
         _take(held, item, stamp, job, reading, context)
         if held.rows >= size:
-            yield _closed(held, stamp, job)
+            yield _closed(held, cursor, stamp, job)
             held = _Open()
-    yield _closed(held, stamp, job)
+    yield _closed(held, cursor, stamp, job)
 
 
 def _take(
@@ -94,7 +96,7 @@ def transformed(row: Mapping[str, str], job: Job, context: Context) -> Facts | F
         return FieldRefused("", refused)
 
 
-def _closed(held: _Open, stamp: Stamp, job: Job) -> Batch:
+def _closed(held: _Open, cursor: int, stamp: Stamp, job: Job) -> Batch:
     lost = {entry.line: entry for entry in held.settler.lost}
     against = [
         contradiction(stamp.file, entry, held.accepted[line], secret=job.secret)
@@ -104,6 +106,7 @@ def _closed(held: _Open, stamp: Stamp, job: Job) -> Batch:
         stamp=stamp,
         rows=held.rows,
         skipped=held.skipped,
+        cursor=cursor,
         tables=held.settler.tables(stamp),
         issues=(*held.issues, *against),
         accepted={line: row for line, row in held.accepted.items() if line not in lost},

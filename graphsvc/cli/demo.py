@@ -15,7 +15,7 @@ from graphsvc.access.tokens import create_token_key, key_file, load_tokeniser
 from graphsvc.cli import demo_generate
 from graphsvc.cli.database import Graph, writing
 from graphsvc.cli.demo_serve import ask_one, serving, stay
-from graphsvc.cli.load import Wish, prepare, progress
+from graphsvc.cli.load import progress
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import example
 from graphsvc.cli.output import rows
@@ -23,6 +23,7 @@ from graphsvc.demo.files import NAMES
 from graphsvc.demo.generate import VERSION, generate
 from graphsvc.demo.truth import Evaluation, evaluate
 from graphsvc.linking.images import link_images
+from graphsvc.loading.prepare import Wish, prepare
 from graphsvc.loading.report import LoadReport
 from graphsvc.loading.run import claim_key, load_file
 from graphsvc.rings.parameters import DEFAULT, Engine

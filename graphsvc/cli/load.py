@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -15,39 +15,23 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from graphsvc import clock
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show
 from graphsvc.errors import InputRefused, UsageError
+from graphsvc.loading.prepare import Wish, prepare
 from graphsvc.loading.report import Counts, LoadReport, Rejects
-from graphsvc.loading.run import Load, check_file, claim_key, load_file
+from graphsvc.loading.run import check_file, claim_key, load_file
 from graphsvc.settings import Settings
 from ingest.errors import ValueRefused
 from ingest.fold.token import Tokeniser
-from ingest.fold.value import platform as fold_platform
 from ingest.fold.value import text as fold_text
 from ingest.jobs.catalogue import JOBS
-from ingest.jobs.job import Context
-from ingest.mapping import LONGEST_SOURCE, Mapping, load_mapping
-from ingest.reading import reading_of
-from ingest.sources import open_source
+from ingest.mapping import LONGEST_SOURCE, load_mapping
 
 Kind = StrEnum("Kind", {kind.upper(): kind for kind in JOBS})  # type: ignore[misc]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the caller wants done with each file."""
-
-    kind: str
-    mapping: Mapping | None
-    platform: str | None
-    source: str | None
-    rejects: Rejects | None
-    pictures: Path | None
 
 
 def register(app: typer.Typer) -> None:
@@ -72,8 +56,8 @@ def load(
     """Load files of one kind: sellers, listings, addresses, payment accounts, images and more.
 
     in = loaded + unchanged + rejected, always; a refused row goes to the rejects file with its
-    line, column, reason and remedy. Loading the same again changes nothing. Columns and mapping
-    files: docs/guide.md.
+    line, column, reason and remedy. Loading the same again changes nothing; a load that was cut
+    off goes on where it was. Columns and mapping files: docs/guide.md.
     """
     settings = settings_of(context)
     _check_folders(rejects, pictures, [*files, *([str(mapping)] if mapping else [])])
@@ -82,7 +66,7 @@ def load(
         mapping=load_mapping(mapping) if mapping else None,
         platform=platform,
         source=_source(source),
-        rejects=Rejects(rejects) if rejects else None,
+        rejects=rejects,
         pictures=pictures,
     )
     work = _check if dry_run else _load
@@ -113,12 +97,12 @@ async def _load(
 ) -> int:
     """Load the files, tell of each as it is done, and return how many rows were refused."""
     tokens = load_tokeniser(settings)
-    refused = 0
+    refused, shared = 0, _shared(wish)
     async with writing(settings) as graph:
         await claim_key(graph.reader, graph.writer, tokens)
         for file in files:
             with progress(file) as tell:
-                made = prepare(settings, wish, file, tokens=tokens, tell=tell)
+                made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
                 report = await load_file(graph.writer, made)
             done(report)
             refused += report.counts.rejected
@@ -129,71 +113,19 @@ async def _check(
     settings: Settings, wish: Wish, files: list[str], done: Callable[[LoadReport], None]
 ) -> int:
     tokens = Tokeniser(secrets.token_bytes(32))  # nothing is kept, so any key will do
-    refused = 0
+    refused, shared = 0, _shared(wish)
     for file in files:
         with progress(file) as tell:
-            made = prepare(settings, wish, file, tokens=tokens, tell=tell)
+            made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
             report = check_file(replace(made, run="dry-run"))
         done(report)
         refused += report.counts.rejected
     return refused
 
 
-def prepare(
-    settings: Settings,
-    wish: Wish,
-    file: str,
-    *,
-    tokens: Tokeniser,
-    tell: Callable[[Counts], None],
-) -> Load:
-    """Open one file and bind it to its job and mapping; raises SourceError, UsageError."""
-    job, mapping = JOBS[wish.kind], wish.mapping or Mapping(kind=wish.kind)
-    if mapping.kind not in (None, wish.kind):
-        raise UsageError(f"the mapping is for {mapping.kind}, not for {wish.kind}")
-    source = open_source(
-        file,
-        delimiter=mapping.delimiter,
-        encoding=mapping.encoding,
-        spool=settings.home / "spool",
-    )
-    reading = reading_of(job, source, mapping, platform=_platform(wish.platform))
-    if not reading.platform and not reading.names_platform:
-        raise UsageError(f"{file}: no platform column; give --platform or a mapping with one")
-    run_id = clock.new_id("run")
-    rejects = wish.rejects or Rejects(settings.home / "rejects" / f"{run_id}.ndjson")
-    context = Context(
-        source=wish.source or mapping.source or "",
-        tokens=tokens,
-        dates=mapping.dates,
-        decimal=mapping.decimal,
-        pictures=wish.pictures or _folder(file),
-    )
-    return Load(
-        run=run_id,
-        source=source,
-        job=job,
-        reading=reading,
-        context=context,
-        platform=reading.platform or "",
-        rejects=rejects,
-        batch_rows=settings.batch_rows,
-        tell=tell,
-    )
-
-
-def _platform(name: str | None) -> str | None:
-    try:
-        return fold_platform(name) if name else None
-    except ValueRefused as refused:
-        raise UsageError(f"--platform {name}: {refused.reason}") from None
-
-
-def _folder(file: str) -> Path | None:
-    if file == "-":
-        return None
-    path = Path(file)
-    return path if path.is_dir() else path.parent
+def _shared(wish: Wish) -> Rejects | None:
+    """Return the one rejects file of all the files, where the caller named one."""
+    return Rejects(wish.rejects) if wish.rejects else None
 
 
 @contextmanager
@@ -218,4 +150,6 @@ def progress(file: str) -> Iterator[Callable[[Counts], None]]:
 
 
 def _tell(report: LoadReport, *, as_json: bool) -> None:
+    if report.resumed:
+        notes.print(f"· went on after row {report.resumed:,} of {report.run}", highlight=False)
     show(report.as_json(), as_json=as_json, title=report.file)

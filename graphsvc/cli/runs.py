@@ -1,20 +1,28 @@
-"""The verbs `runs list` and `runs show`: what was loaded, and what became of it."""
+"""The verbs `runs …`: what was loaded, what became of it, and going on with what was cut off."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from graphsvc.cli.database import reading
+from graphsvc import clock
+from graphsvc.access.tokens import load_tokeniser
+from graphsvc.cli.database import reading, writing
+from graphsvc.cli.load import progress
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
-from graphsvc.errors import NotFound
+from graphsvc.errors import Conflict, NotFound
+from graphsvc.loading.prepare import Wish, prepare
+from graphsvc.loading.report import LoadReport
+from graphsvc.loading.run import claim_key, load_file
 from graphsvc.settings import Settings
-from queries.runs import INGEST_RUNS, INGEST_RUNS_BY_ID
-from queries.schema.findings import IngestRun
+from graphsvc.store.reader import Reader
+from queries.runs import ABORT_RUN, INGEST_RUNS, INGEST_RUNS_BY_ID
+from queries.schema.findings import IngestRun, RunState
 
 app = typer.Typer(help="Ingest runs.", no_args_is_help=True)
 COLUMNS = (
@@ -52,9 +60,68 @@ def show_run(
     """Show one ingest run: its file and digest, its counts, where its rejects are."""
     settings = settings_of(context)
     found = run(lambda: _one(settings, run_id))
+    show(asdict(found), as_json=as_json, title=found.id)
+
+
+@app.command("resume", epilog=example("graphsvc runs resume latest"))
+def resume_run(
+    context: typer.Context,
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run; latest: the newest.")],
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a run that was cut off, after the last batch that the graph holds.
+
+    The same `load` command does it too. A loader that still works on the run is fenced off: it
+    ends with exit code 5 and writes nothing more.
+    """
+    settings = settings_of(context)
+    report = run(lambda: _resume(settings, run_id))
+    show(report.as_json(), as_json=as_json, title=report.file)
+
+
+@app.command("abort", epilog=example("graphsvc runs abort latest"))
+def abort_run(
+    context: typer.Context,
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run; latest: the newest.")],
+    as_json: AsJson = False,
+) -> None:
+    """End an unfinished run for good; what it wrote stays, and no loader goes on with it."""
+    settings = settings_of(context)
+    found = run(lambda: _abort(settings, run_id))
+    show(found, as_json=as_json, title=str(found["run"]))
+
+
+async def _resume(settings: Settings, run_id: str) -> LoadReport:
+    tokens = load_tokeniser(settings)
+    async with writing(settings) as graph:
+        held = await _named(graph.reader, run_id)
+        if not held.wish or not held.place:
+            raise Conflict(f"{held.id} was loaded before runs could be resumed: load it again")
+        await claim_key(graph.reader, graph.writer, tokens)
+        wish, place = Wish.of_text(held.wish), json.loads(held.place)
+        with progress(place) as tell:
+            made = prepare(settings, wish, place, tokens=tokens, tell=tell)
+            return await load_file(graph.writer, made, resume=held.id)
+
+
+async def _abort(settings: Settings, run_id: str) -> dict[str, object]:
+    async with writing(settings) as graph:
+        held = await _named(graph.reader, run_id)
+        rows = await graph.writer.command(ABORT_RUN, id=held.id, now=clock.stamp())
+        if not rows:
+            raise Conflict(f"{held.id} is {held.state}: only an unfinished run can be aborted")
+        return {"run": held.id, "state": RunState.ABORTED.value, "cursor": rows[0]["cursor"]}
+
+
+async def _named(reader: Reader, run_id: str) -> IngestRun:
+    """Return the run of this id, or the newest one; raises NotFound."""
+    if run_id == LATEST:
+        found = next(iter(await reader.rows(INGEST_RUNS, first=1, before="")), None)
+    else:
+        found = await reader.one(INGEST_RUNS_BY_ID, ids=[run_id])
     if found is None:
         raise NotFound(f"there is no ingest run {run_id}")
-    show(asdict(found), as_json=as_json, title=found.id)
+    return found
 
 
 async def _runs(settings: Settings, first: int) -> list[IngestRun]:
@@ -62,8 +129,6 @@ async def _runs(settings: Settings, first: int) -> list[IngestRun]:
         return await reader.rows(INGEST_RUNS, first=first, before="")
 
 
-async def _one(settings: Settings, run_id: str) -> IngestRun | None:
-    if run_id == LATEST:
-        return next(iter(await _runs(settings, 1)), None)
+async def _one(settings: Settings, run_id: str) -> IngestRun:
     async with reading(settings) as reader:
-        return await reader.one(INGEST_RUNS_BY_ID, ids=[run_id])
+        return await _named(reader, run_id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from graphsvc.errors import NotWritable
+from graphsvc.errors import InputRefused, NotWritable
 from ingest.errors import RowIssue
 
 
@@ -26,7 +27,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load of one file did; `rejects` is None where no reject was written."""
+    """What a load of one file did; `rejects` is None where no reject was written.
+
+    `resumed` counts the rows that an earlier loader of the run had done, 0 for a new run.
+    """
 
     run: str
     kind: str
@@ -34,6 +38,7 @@ class LoadReport:
     counts: Counts
     seconds: float
     rejects: str | None
+    resumed: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `load --json` prints."""
@@ -44,39 +49,55 @@ class LoadReport:
             "file": self.file,
             "in": counts.pop("rows_in"),
             **counts,
+            "resumed": self.resumed,
             "seconds": round(self.seconds, 3),
             "rejects": self.rejects,
         }
 
 
 class Rejects:
-    """The rejects file: NDJSON, made with the first reject, one object a rejected row."""
+    """The rejects file: NDJSON, made with the first reject, one object a rejected row.
+
+    `size` says how many of its bytes count; what a loader wrote beyond them and then lost, because
+    its batch was not written, is cut off by the next one.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._any = False
+        self.size = 0
 
     @property
     def name(self) -> str | None:
         """Return the name of the file once it holds a reject, None before."""
         # Bytes that are no UTF-8 can be no text of a report or of the graph.
-        return str(self.path).encode("utf-8", "replace").decode() if self._any else None
+        return str(self.path).encode("utf-8", "replace").decode() if self.size else None
 
-    def add(self, issues: Sequence[RowIssue]) -> None:
-        """Append the issues; the first call replaces what an earlier run left.
+    def go_on(self, path: Path, size: int) -> None:
+        """Go on behind the first `size` bytes of a file; raises InputRefused if it has fewer."""
+        if size and (not path.is_file() or path.stat().st_size < size):
+            raise InputRefused(f"{path}: the rejects of this run so far are not there any more")
+        self.path, self.size = path, size
+
+    def add(self, issues: Sequence[RowIssue], *, after: int | None = None) -> None:
+        """Write the issues behind the first `after` bytes (default: `size`) and onto the disk.
 
         Raises NotWritable.
         """
+        start = self.size if after is None else after
         if not issues:
+            self.size = start
             return
         lines = [json.dumps(issue.as_json(), ensure_ascii=False) + "\n" for issue in issues]
+        # Half a surrogate pair, which is no UTF-8, becomes the JSON escape that it came as.
+        written = "".join(lines).encode("utf-8", "backslashreplace")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Half a surrogate pair, which is no UTF-8, becomes the JSON escape that it came as.
-            with self.path.open(
-                "a" if self._any else "w", encoding="utf-8", errors="backslashreplace"
-            ) as file:
-                file.writelines(lines)
+            with self.path.open("r+b" if start else "wb") as file:
+                file.seek(start)
+                file.write(written)
+                file.truncate()
+                file.flush()
+                os.fsync(file.fileno())
         except OSError as error:
             raise NotWritable(f"{self.path}: {error.strerror}") from None
-        self._any = True
+        self.size = start + len(written)

@@ -4,67 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass, replace
 
 from graphsvc import clock
-from graphsvc.errors import GraphsvcError, KeyRefused
-from graphsvc.loading.report import Counts, LoadReport, Rejects
+from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError, KeyRefused
+from graphsvc.loading.claim import Claim, claim_run
+from graphsvc.loading.prepare import Load
+from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Merged, Tie, Transaction, Writer, merge
 from ingest.batch import Batch, Lost, contradiction
 from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
-from ingest.jobs.job import Context, Job
 from ingest.pipeline import batches
-from ingest.reading import Reading
-from ingest.sources import Source
-from queries.runs import LEASE, SAVE_INGEST_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
+from queries.runs import LEASE, SAVE_FENCED_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
 from queries.schema.findings import RunState
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One file to load under the id `run`: its source, its job, and how its rows are read.
-
-    `platform` is "" where each row names its own; `tell` gets the counts after each batch.
-    """
-
-    run: str
-    source: Source
-    job: Job
-    reading: Reading
-    context: Context
-    platform: str
-    rejects: Rejects
-    batch_rows: int
-    tell: Callable[[Counts], None]
 
 
 @dataclass(slots=True)
 class _Progress:
     load: Load
-    started: str
-    counts: Counts = field(default_factory=Counts)
+    claim: Claim
+    counts: Counts
+    cursor: int
+    rejects_size: int
 
     @property
     def run(self) -> str:
         """Return the id of the run."""
-        return self.load.run
+        return self.claim.run
 
-    def row(self, state: RunState, counts: Counts) -> dict[str, object]:
-        """Return the IngestRun's properties with these counts."""
-        stamp = self.load.source
+    def row(self, state: RunState, counts: Counts, cursor: int) -> dict[str, object]:
+        """Return what changes of the IngestRun from batch to batch."""
         return {
-            "kind": self.load.job.kind,
-            "platform": self.load.platform or None,
-            "source": self.load.context.source,
-            "file": stamp.name,
-            "file_digest": stamp.digest,
-            "job_version": self.load.job.version,
             "state": state.value,
+            "cursor": cursor,
             "rejects_file": self.load.rejects.name,
-            "started_at": self.started,
+            "rejects_size": self.load.rejects.size,
             "finished_at": clock.stamp() if state is RunState.FINISHED else None,
             **asdict(counts),
         }
@@ -89,31 +66,31 @@ def _claimed(held: list[str], tokens: Tokeniser) -> bool:
     return bool(held)
 
 
-async def load_file(writer: Writer, load: Load) -> LoadReport:
+async def load_file(writer: Writer, load: Load, *, resume: str | None = None) -> LoadReport:
     """Load one file and return what became of its rows.
 
-    A failure or Ctrl-C leaves whole batches only, the run marked so; the load can be repeated.
-    Raises SourceError, DatabaseAway, NotWritable.
+    A run of the same file that was cut off is gone on with. A failure or Ctrl-C leaves whole
+    batches only, the run marked so. Raises SourceError, DatabaseAway, NotWritable, Fenced.
     """
     began = time.perf_counter()
-    progress = _Progress(load, clock.stamp())
-    await _save(writer, progress, RunState.RUNNING)
+    claim = await claim_run(writer, load, resume=resume)
+    progress = _Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
     try:
-        async for batch in _ahead(_source_batches(load)):
-            # Refused rows are on disk before their batch counts: a kill loses no reason.
-            await asyncio.to_thread(load.rejects.add, batch.issues)
-            against = await _write(writer, batch, progress)
-            await asyncio.to_thread(load.rejects.add, against)
+        load.tell(progress.counts)
+        async for batch in _ahead(_source_batches(load, claim.cursor)):
+            await _write(writer, batch, progress)
             load.tell(progress.counts)
+        await _save(
+            writer, progress, progress.row(RunState.FINISHED, progress.counts, progress.cursor)
+        )
     except asyncio.CancelledError:
-        await asyncio.shield(_mark(writer, load.run, RunState.INTERRUPTED))
+        await asyncio.shield(_mark(writer, progress, RunState.INTERRUPTED))
         raise
     except Exception:
-        await _mark(writer, load.run, RunState.FAILED)
+        await _mark(writer, progress, RunState.FAILED)
         raise
-    await _save(writer, progress, RunState.FINISHED)
     seconds = time.perf_counter() - began
-    return _report(load, progress.counts, seconds)
+    return replace(_report(load, progress.counts, seconds), run=claim.run, resumed=claim.cursor)
 
 
 def check_file(load: Load) -> LoadReport:
@@ -135,13 +112,14 @@ def _report(load: Load, counts: Counts, seconds: float) -> LoadReport:
     return LoadReport(load.run, load.job.kind, load.source.name, counts, seconds, name)
 
 
-def _source_batches(load: Load) -> Iterator[Batch]:
+def _source_batches(load: Load, after: int = 0) -> Iterator[Batch]:
     return batches(
         load.source,
         load.job,
         reading=load.reading,
         context=load.context,
         size=load.batch_rows,
+        after=after,
     )
 
 
@@ -156,20 +134,55 @@ async def _ahead(items: Iterator[Batch]) -> AsyncIterator[Batch]:
         coming.cancel()
 
 
-async def _write(writer: Writer, batch: Batch, progress: _Progress) -> list[RowIssue]:
-    """Write a batch and count it, in one transaction; return the rejects that the graph tells."""
+async def _write(writer: Writer, batch: Batch, progress: _Progress) -> None:
+    """Write a batch, its rejects and its count: one transaction under the run's fence.
 
-    async def whole(transaction: Transaction) -> tuple[Counts, list[RowIssue]]:
+    Where the answer to the commit is lost, the run's cursor tells whether it was written.
+    """
+    counts = progress.counts
+
+    async def whole(transaction: Transaction) -> None:
+        nonlocal counts
         counts = replace(progress.counts)  # the driver may run this again
         await transaction.run(LEASE, run=progress.run)
         merged = await merge(transaction, batch, run=progress.run, now=clock.stamp())
         against = _count(counts, batch, merged, progress)
-        row = progress.row(RunState.RUNNING, counts)
-        await transaction.run(SAVE_INGEST_RUN, id=progress.run, properties=row)
-        return counts, against
+        # Refused rows are on disk before their batch counts: a kill loses no reason.
+        refused = (*batch.issues, *against)
+        await asyncio.to_thread(progress.load.rejects.add, refused, after=progress.rejects_size)
+        row = progress.row(RunState.RUNNING, counts, batch.cursor)
+        await _fenced(transaction, progress, row)
 
-    progress.counts, against = await writer.within(whole)
-    return against
+    try:
+        await writer.within(whole)
+    except CommitUnknown:
+        if not await _arrived(writer, progress, batch.cursor):
+            await writer.within(whole)
+    progress.counts, progress.cursor = counts, batch.cursor
+    progress.rejects_size = progress.load.rejects.size
+
+
+async def _arrived(writer: Writer, progress: _Progress, cursor: int) -> bool:
+    """Tell whether the batch that ends at `cursor` is in the graph; raises Fenced."""
+    held = await writer.command(
+        SAVE_FENCED_RUN, id=progress.run, fence=progress.claim.fence, properties={}
+    )
+    if not held:
+        raise _gone(progress)
+    return bool(held[0]["cursor"] == cursor)
+
+
+async def _fenced(
+    transaction: Transaction, progress: _Progress, properties: dict[str, object]
+) -> None:
+    if not await transaction.run(
+        SAVE_FENCED_RUN, id=progress.run, fence=progress.claim.fence, properties=properties
+    ):
+        raise _gone(progress)
+
+
+def _gone(progress: _Progress) -> Fenced:
+    return Fenced(f"{progress.run} was taken over by another loader, or aborted")
 
 
 def _count(counts: Counts, batch: Batch, merged: Merged, progress: _Progress) -> list[RowIssue]:
@@ -201,20 +214,19 @@ def _tied(batch: Batch, tie: Tie, secret: frozenset[str]) -> RowIssue:
     return contradiction(file, lost, row, secret=secret)
 
 
-async def _save(writer: Writer, progress: _Progress, state: RunState) -> None:
-    row = progress.row(state, progress.counts)
-    await writer.command(SAVE_INGEST_RUN, id=progress.run, properties=row)
+async def _save(writer: Writer, progress: _Progress, properties: dict[str, object]) -> None:
+    await writer.within(lambda transaction: _fenced(transaction, progress, properties))
 
 
-async def _mark(writer: Writer, run: str, state: RunState) -> None:
-    """Note how a run ended; where the database is away nobody can.
+async def _mark(writer: Writer, progress: _Progress, state: RunState) -> None:
+    """Note how a run ended; where the database is away, or the run another's, nobody can.
 
     The counts stay as the last batch left them: whether the one in flight was written, only the
     graph knows.
     """
-    ended = {"state": state.value, "finished_at": clock.stamp()}
+    ended: dict[str, object] = {"state": state.value, "finished_at": clock.stamp()}
     try:
         async with asyncio.timeout(5):
-            await writer.command(SAVE_INGEST_RUN, id=run, properties=ended)
+            await _save(writer, progress, ended)
     except (GraphsvcError, TimeoutError):
         return

@@ -11,12 +11,13 @@ from neo4j.exceptions import (
     ClientError,
     ConfigurationError,
     DriverError,
+    IncompleteCommit,
     Neo4jError,
     ServiceUnavailable,
     TransientError,
 )
 
-from graphsvc.errors import Conflict, DatabaseAway, DatabaseRefused, DatabaseSlow
+from graphsvc.errors import CommitUnknown, Conflict, DatabaseAway, DatabaseRefused, DatabaseSlow
 from graphsvc.store.local import Server
 
 LOCKED = ("DeadlockDetected", "LockAcquisitionTimeout", "LockClientStopped", "Outdated")
@@ -56,6 +57,8 @@ def translated() -> Iterator[None]:
         raise DatabaseRefused("Neo4j refuses the user name or password") from None
     except ConfigurationError as error:
         raise DatabaseRefused(f"NEO4J_URI cannot be used: {error}") from None
+    except IncompleteCommit:
+        raise CommitUnknown("the connection broke while Neo4j committed") from None
     except (ServiceUnavailable, OSError) as error:
         raise DatabaseAway(f"Neo4j does not answer: {_first_line(error)}") from None
     except TransientError as error:

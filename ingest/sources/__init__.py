@@ -23,6 +23,8 @@ Item = tuple[int, dict[str, str]] | RowIssue
 class Source:
     """A file to read rows from: its name as given, the SHA-256 of its bytes, its header.
 
+    `place` is where the bytes are: of standard input, the copy that was spooled.
+
     `complete` tells whether every row has exactly the columns of `header`; JSON Lines has not.
     """
 
@@ -30,6 +32,7 @@ class Source:
     digest: str
     header: tuple[str, ...]
     complete: bool
+    place: Path
     read: Callable[[], Iterator[Item]]
 
     def rows(self) -> Iterator[Item]:
@@ -61,9 +64,8 @@ def open_source(
         place = _existing(name)
         name = name.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 can be no text
     if place.is_dir():
-        return Source(
-            name, *pictures.describe(name, place), True, partial(pictures.read, name, place)
-        )
+        digest, header = pictures.describe(name, place)
+        return Source(name, digest, header, True, place, partial(pictures.read, name, place))
     try:
         digest, form = digest_of(place), form_of(place)
     except OSError as error:
@@ -74,13 +76,15 @@ def open_source(
 def _of_form(name: str, place: Path, digest: str, form: Form, dialect: tuple[str, str]) -> Source:
     if form.rows == "parquet":
         header = columnar.header(name, place, form)
-        return Source(name, digest, header, True, partial(columnar.read, name, place, form))
+        return Source(name, digest, header, True, place, partial(columnar.read, name, place, form))
     if form.rows == "jsonl":
         first = jsonlines.first_keys(name, place, form)
-        return Source(name, digest, first, False, partial(jsonlines.read, name, place, form))
+        return Source(name, digest, first, False, place, partial(jsonlines.read, name, place, form))
     shape = dialect_of(name, "\t" if form.tabs else dialect[0], dialect[1])
     columns = delimited.header(name, place, form, shape)
-    return Source(name, digest, columns, True, partial(delimited.read, name, place, form, shape))
+    return Source(
+        name, digest, columns, True, place, partial(delimited.read, name, place, form, shape)
+    )
 
 
 def _spooled(folder: Path) -> Path:

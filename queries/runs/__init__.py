@@ -16,9 +16,46 @@ class TokenKeyRow:
     created_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnfinishedRun:
+    """A run that was begun and not ended: its state, and which loader has or had it."""
+
+    id: str
+    state: str
+    loader: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRun:
+    """A run as its last loader left it."""
+
+    fence: int
+    cursor: int | None
+    started_at: str | None
+    rejects_file: str | None
+    rejects_size: int | None
+    rows_in: int | None
+    loaded: int | None
+    unchanged: int | None
+    rejected: int | None
+    skipped: int | None
+    stubs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CursorRow:
+    """How many rows of a run were read and written."""
+
+    cursor: int | None
+
+
 LEASE = load(__package__, "lease", Nothing)
 SAVE_INGEST_RUN = load(__package__, "save_ingest_run", Nothing)
 INGEST_RUNS = load(__package__, "ingest_runs", IngestRun)
 INGEST_RUNS_BY_ID = load(__package__, "ingest_runs_by_id", IngestRun)
+UNFINISHED_RUNS = load(__package__, "unfinished_runs", UnfinishedRun)
+TAKE_OVER_RUN = load(__package__, "take_over_run", TakenRun)
+SAVE_FENCED_RUN = load(__package__, "save_fenced_run", CursorRow)
+ABORT_RUN = load(__package__, "abort_run", CursorRow)
 TOKEN_KEYS = load(__package__, "token_keys", TokenKeyRow)
 SAVE_TOKEN_KEY = load(__package__, "save_token_key", Nothing)

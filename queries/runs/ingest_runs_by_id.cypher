@@ -2,7 +2,9 @@
 // $ids: the ids
 UNWIND $ids AS key
 MATCH (r:IngestRun {id: key})
-RETURN r.id AS id, r.kind AS kind, r.platform AS platform, r.source AS source, r.file AS file,
+RETURN r.id AS id, r.identity AS identity, r.cursor AS cursor, r.fence AS fence,
+       r.loader AS loader, r.place AS place, r.wish AS wish, r.rejects_size AS rejects_size,
+       r.kind AS kind, r.platform AS platform, r.source AS source, r.file AS file,
        r.file_digest AS file_digest, r.job_version AS job_version, r.state AS state,
        r.rows_in AS rows_in, r.loaded AS loaded, r.unchanged AS unchanged,
        r.rejected AS rejected, r.skipped AS skipped, r.stubs AS stubs,

@@ -23,6 +23,7 @@ class RunState(StrEnum):
     FINISHED = "finished"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    ABORTED = "aborted"
 
 
 class Tier(StrEnum):
@@ -57,9 +58,21 @@ class Report:
 
 @node(domain=False)
 class IngestRun:
-    """One file through one job: what came in and what became of it (in = the other three)."""
+    """One file through one job: what came in and what became of it (in = the other three).
+
+    `identity` is the same for the same file loaded in the same way; `cursor` counts the rows read
+    and written so far, skipped ones too; `fence` grows with each loader that takes the run over;
+    `place` and `wish` (JSON) are what it takes to go on, `rejects_size` is in bytes.
+    """
 
     id: str
+    identity: str | None = prop(keep=Keep.BOOKED, indexed=True)
+    cursor: int | None = prop(keep=Keep.BOOKED)
+    fence: int | None = prop(keep=Keep.BOOKED)
+    loader: str | None = prop(keep=Keep.BOOKED)
+    place: str | None = prop(keep=Keep.BOOKED)
+    wish: str | None = prop(keep=Keep.BOOKED)
+    rejects_size: int | None = prop(keep=Keep.BOOKED)
     kind: str | None = prop(keep=Keep.BOOKED)
     platform: str | None = prop(keep=Keep.BOOKED)
     source: str | None = prop(keep=Keep.BOOKED)

@@ -19,7 +19,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import local
 from graphsvc.store.driver import connect
 from graphsvc.store.migrate import migrate
-from tests.graph.driving import KEY, PLATFORM, Cli, Rows, cypher, kept, wipe, write_csv
+from tests.graph.driving import KEY, PLATFORM, Cli, Rows, cypher, issues_of, kept, wipe, write_csv
 
 ROWS = 4_000
 SLOW = {"GRAPHSVC_BATCH_ROWS": "50"}  # many batches: time enough to get in between
@@ -65,7 +65,7 @@ def cli(empty_graph: Settings, tmp_path: Path) -> Cli:
 LOAD = ("load", "devices", "d.csv", "--platform", PLATFORM)
 
 
-def test_ctrl_c_leaves_whole_batches_and_the_load_can_be_repeated(cli: Cli) -> None:
+def test_ctrl_c_leaves_whole_batches_and_the_same_load_goes_on(cli: Cli) -> None:
     process = cli.start(*LOAD, "--json", **SLOW)
     until(lambda: written(cli.settings), process)
     process.send_signal(signal.SIGINT)
@@ -84,7 +84,9 @@ def test_ctrl_c_leaves_whole_batches_and_the_load_can_be_repeated(cli: Cli) -> N
     assert cypher(cli.settings, kept("count_uses"))[0]["number"] == run["loaded"] == rows_in
 
     told = cli.json(*LOAD)
-    assert (told["loaded"], told["unchanged"]) == (ROWS - rows_in, rows_in)
+    assert (told["run"], told["resumed"]) == (run["id"], rows_in)
+    assert (told["in"], told["loaded"], told["unchanged"]) == (ROWS, ROWS, 0)
+    assert state(cli.settings)["state"] == "finished"
     repeated = cli.digest()
     wipe(cli.settings)
     cli.json(*LOAD)
@@ -107,6 +109,73 @@ def test_two_loads_at_once_of_overlapping_files(cli: Cli) -> None:
     cli.json(*LOAD)
     cli.json(*other)
     assert cli.digest() == together
+
+
+def test_a_killed_loader_is_gone_on_with_and_no_reject_is_lost_or_told_twice(cli: Cli) -> None:
+    rows = [
+        dict(row, device="" if n % 7 == 0 else row["device"])
+        for n, row in enumerate(devices(0, ROWS))
+    ]
+    write_csv(cli.folder / "d.csv", rows)
+    process = cli.start(*LOAD, "--rejects", "r.ndjson", "--json", **SLOW)
+    until(lambda: written(cli.settings), process)
+    process.kill()
+    process.communicate(timeout=60)
+    left = state(cli.settings)
+    assert left["state"] == "running"
+    rejects = cli.folder / "r.ndjson"
+    assert isinstance(left["rejects_size"], int)
+    with rejects.open("ab") as file:  # what it wrote of a batch that never came
+        file.truncate(left["rejects_size"])
+        file.write(b'{"line": 1}\n{"half')
+    told = cli.json("runs", "resume", "latest")
+    assert (told["run"], told["resumed"]) == (left["id"], left["cursor"])
+    assert (told["in"], told["loaded"]) == (ROWS, ROWS - len(range(0, ROWS, 7)))
+    assert [issue["line"] for issue in issues_of(rejects)] == list(range(2, ROWS + 2, 7))
+    assert state(cli.settings)["state"] == "finished"
+    done = cli.call("runs", "resume", "latest")
+    assert done.returncode == 5
+    assert "not a run of this file that was left unfinished" in done.stderr
+
+
+def test_of_two_loaders_on_one_run_the_older_is_fenced_off(cli: Cli) -> None:
+    older = cli.start(*LOAD, "--json", **SLOW)
+    until(lambda: written(cli.settings), older)
+    told = cli.json("runs", "resume", "latest")
+    out, err = older.communicate(timeout=60)
+    assert older.returncode == 5, err
+    assert "taken over by another loader" in err
+    assert out == ""
+    assert (told["in"], told["loaded"], told["unchanged"]) == (ROWS, ROWS, 0)
+    run = state(cli.settings)
+    assert (run["state"], run["fence"], run["rows_in"]) == ("finished", 2, ROWS)
+
+
+def test_an_aborted_run_is_not_gone_on_with(cli: Cli) -> None:
+    process = cli.start(*LOAD, "--json", **SLOW)
+    until(lambda: written(cli.settings), process)
+    aborted = cli.json("runs", "abort", "latest")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 5, err
+    assert state(cli.settings)["state"] == "aborted"
+    assert cli.call("runs", "resume", aborted["run"]).returncode == 5
+    assert cli.call("runs", "abort", aborted["run"]).returncode == 5
+    told = cli.json(*LOAD)
+    assert told["run"] != aborted["run"]
+    assert (told["resumed"], told["unchanged"]) == (0, aborted["cursor"])
+
+
+def test_another_file_or_another_wish_is_another_run(cli: Cli) -> None:
+    process = cli.start(*LOAD, "--json", **SLOW)
+    until(lambda: written(cli.settings), process)
+    process.kill()
+    process.communicate(timeout=60)
+    left = state(cli.settings)["id"]
+    assert cli.json(*LOAD, "--source", "desk")["resumed"] == 0
+    write_csv(cli.folder / "d.csv", devices(0, ROWS + 1))
+    done = cli.call("runs", "resume", left)
+    assert done.returncode == 5
+    assert "not a run of this file" in done.stderr
 
 
 def test_a_load_waits_for_another_writer_however_long_its_batch_takes(cli: Cli) -> None:
@@ -188,7 +257,8 @@ def test_neo4j_killed_in_the_middle_of_a_load(own: Cli) -> None:
 
     local.start(own.settings)
     told = own.json(*LOAD)
-    assert told["in"] == ROWS == told["loaded"] + told["unchanged"]
+    assert told["resumed"] > 0
+    assert told["in"] == ROWS == told["loaded"]
     repeated = own.digest()
     wipe(own.settings)
     own.json(*LOAD)

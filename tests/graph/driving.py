@@ -19,9 +19,9 @@ from unittest.mock import patch
 from neo4j import GraphDatabase, NotificationMinimumSeverity
 
 from graphsvc.access.tokens import load_tokeniser
-from graphsvc.cli.load import Wish, prepare
 from graphsvc.cli.main import app, main
-from graphsvc.loading.report import LoadReport, Rejects
+from graphsvc.loading.prepare import Wish, prepare
+from graphsvc.loading.report import LoadReport
 from graphsvc.loading.run import claim_key, load_file
 from graphsvc.settings import Settings
 from graphsvc.store import local
@@ -132,7 +132,7 @@ async def _load_all(
         writer = Writer(driver)
         await claim_key(Reader(driver), writer, tokens)
         for kind, path in files:
-            rejects = Rejects(own.home / "rejects" / f"{path.stem}.ndjson")
+            rejects = own.home / "rejects" / f"{path.stem}.ndjson"
             wish = Wish(kind, None, PLATFORM, None, rejects, None)
             made = prepare(own, wish, str(path), tokens=tokens, tell=lambda counts: None)
             reports.append(await load_file(writer, made))

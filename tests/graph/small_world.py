@@ -15,7 +15,7 @@ from pathlib import Path
 from neo4j import GraphDatabase
 
 from graphsvc.access.tokens import load_tokeniser
-from graphsvc.cli.load import Wish, prepare
+from graphsvc.loading.prepare import Wish, prepare
 from graphsvc.loading.run import claim_key, load_file
 from graphsvc.rings.parameters import DEFAULT, Engine
 from graphsvc.rings.save import Finding, Findings, Member, write_findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -22,7 +23,15 @@ from tests.contract.test_docs import commands
 # In the order of a first day; `serve` has a test of its own, because it does not end by itself.
 ORDER = (
     *("tokens create", "neo4j start", "neo4j status", "migrate", "demo generate", "load"),
-    *("link images", "runs list", "runs show", "graph counts", "graph digest"),
+    *(
+        "link images",
+        "runs list",
+        "runs show",
+        "runs resume",
+        "runs abort",
+        "graph counts",
+        "graph digest",
+    ),
     *("rings detect", "rings list", "rings show", "rings export"),
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )
@@ -76,6 +85,22 @@ def load_the_rest(shell: Shell) -> None:
         shell.run(f"graphsvc load {kind} {file} --platform shopnest")
 
 
+def cut_off(shell: Shell, source: str) -> None:
+    """Kill a load in its midst: something to go on with."""
+    [file] = (shell.folder / "market").glob("listings.*")
+    words = f"load listings {file} --platform shopnest --source {source}"
+    process = shell.start(f"GRAPHSVC_BATCH_ROWS=1 exec graphsvc {words}")
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        run = json.loads(shell.run("graphsvc runs show latest --json"))
+        if (run["source"], run["state"]) == (source, "running"):
+            break
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "it never began"
+    process.kill()
+    process.communicate(timeout=WAIT_SECONDS)
+
+
 def serve_and_ask(shell: Shell) -> str:
     """Start the example of `serve`, ask whether it is ready, and end it as a supervisor does.
 
@@ -119,6 +144,8 @@ def test_every_example_runs(shell: Shell) -> None:
         if words == "serve":
             assert "serving at http://127.0.0.1:" in serve_and_ask(shell)
             continue
+        if words in ("runs resume", "runs abort"):
+            cut_off(shell, words.replace(" ", "-"))
         printed = shell.run(example(words))
         assert printed.strip() or "--out" in example(words), words
         if words == "load":

@@ -1,0 +1,93 @@
+"""Claim an ingest run: begin it, or go on where its last loader was cut off; one loader at a time.
+
+Each claim moves the run's fence, and whoever holds an older fence writes nothing more.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from graphsvc import clock
+from graphsvc.errors import Conflict, InputRefused
+from graphsvc.loading.loader import runs_elsewhere, this_loader
+from graphsvc.loading.prepare import Load
+from graphsvc.loading.report import Counts
+from graphsvc.store.writer import Transaction, Writer
+from queries.runs import ABORT_RUN, LEASE, SAVE_INGEST_RUN, TAKE_OVER_RUN, UNFINISHED_RUNS
+from queries.schema.findings import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A run under this loader's fence: how far it is, what it counted, since when it runs."""
+
+    run: str
+    fence: int
+    cursor: int
+    counts: Counts
+    started: str
+
+
+async def claim_run(writer: Writer, load: Load, *, resume: str | None = None) -> Claim:
+    """Begin a run, or take over one of the same file and wish whose loader is gone.
+
+    `resume` names the run to take over, whoever has it. Raises Conflict where that one is not to
+    be gone on with, InputRefused where its rejects file was cut short.
+    """
+
+    async def whole(transaction: Transaction) -> Claim:
+        await transaction.run(LEASE, run=load.run)
+        held = await transaction.run(UNFINISHED_RUNS, identity=load.identity)
+        if resume is not None:
+            if resume not in {row["id"] for row in held}:
+                raise Conflict(f"{resume} is not a run of this file that was left unfinished")
+            return await _taken(transaction, load, resume)
+        left = [row["id"] for row in held if _is_left(row)]
+        for run in left:
+            try:
+                return await _taken(transaction, load, run)
+            except InputRefused:
+                # Its rejects are gone: begun anew, every one of them is told again.
+                await transaction.run(ABORT_RUN, id=run, now=clock.stamp())
+        return await _begun(transaction, load)
+
+    return await writer.within(whole)
+
+
+def _is_left(row: dict[str, Any]) -> bool:
+    return row["state"] != RunState.RUNNING or not runs_elsewhere(row["loader"] or "//")
+
+
+async def _begun(transaction: Transaction, load: Load) -> Claim:
+    started, source, job = clock.stamp(), load.source, load.job
+    properties = {
+        "kind": job.kind,
+        "platform": load.platform or None,
+        "source": load.context.source,
+        "file": source.name,
+        "file_digest": source.digest,
+        "job_version": job.version,
+        "identity": load.identity,
+        "fence": 1,
+        "cursor": 0,
+        "loader": this_loader(),
+        "place": json.dumps(str(source.place.absolute())),  # it may be no UTF-8
+        "wish": load.wish.as_text(),
+        "state": RunState.RUNNING.value,
+        "started_at": started,
+        **asdict(Counts()),
+    }
+    await transaction.run(SAVE_INGEST_RUN, id=load.run, properties=properties)
+    return Claim(load.run, 1, 0, Counts(), started)
+
+
+async def _taken(transaction: Transaction, load: Load, run: str) -> Claim:
+    (row,) = await transaction.run(TAKE_OVER_RUN, id=run, loader=this_loader())
+    if row["rejects_file"]:
+        load.rejects.go_on(Path(row["rejects_file"]), row["rejects_size"] or 0)
+    names = ("rows_in", "loaded", "unchanged", "rejected", "skipped", "stubs")
+    counts = Counts(**{name: row[name] or 0 for name in names})
+    return Claim(run, row["fence"], row["cursor"] or 0, counts, row["started_at"])

@@ -1,0 +1,158 @@
+"""From what a caller wants done with a file to a load that can begin, or go on another day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graphsvc import clock
+from graphsvc.errors import UsageError
+from graphsvc.loading.report import Counts, Rejects
+from graphsvc.settings import Settings
+from ingest.errors import ValueRefused
+from ingest.fold.token import Tokeniser
+from ingest.fold.value import platform as fold_platform
+from ingest.jobs.catalogue import JOBS
+from ingest.jobs.job import Context, Job
+from ingest.mapping import Mapping
+from ingest.reading import Reading, reading_of
+from ingest.sources import Source, open_source
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller wants done with each file; `rejects` is None for a file beside each run."""
+
+    kind: str
+    mapping: Mapping | None = None
+    platform: str | None = None
+    source: str | None = None
+    rejects: Path | None = None
+    pictures: Path | None = None
+
+    def as_text(self) -> str:
+        """Return the wish as canonical JSON, paths absolute."""
+        mapping = self.mapping.model_dump(mode="json", by_alias=True) if self.mapping else None
+        found = {
+            "kind": self.kind,
+            "mapping": mapping,
+            "platform": self.platform,
+            "source": self.source,
+            "rejects": _absolute(self.rejects),
+            "pictures": _absolute(self.pictures),
+        }
+        return json.dumps(found, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def of_text(cls, text: str) -> Wish:
+        """Return the wish that `as_text` wrote."""
+        found: dict[str, Any] = json.loads(text)
+        mapping = found["mapping"]
+        return cls(
+            kind=found["kind"],
+            mapping=Mapping.model_validate(mapping) if mapping else None,
+            platform=found["platform"],
+            source=found["source"],
+            rejects=Path(found["rejects"]) if found["rejects"] else None,
+            pictures=Path(found["pictures"]) if found["pictures"] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One file to load: its source, its job, how its rows are read, and what was wished for.
+
+    `run` is the id that a new run gets; `platform` is "" where each row names its own; `tell` gets
+    the counts after each batch.
+    """
+
+    run: str
+    wish: Wish
+    source: Source
+    job: Job
+    reading: Reading
+    context: Context
+    platform: str
+    rejects: Rejects
+    batch_rows: int
+    tell: Callable[[Counts], None]
+
+    @property
+    def identity(self) -> str:
+        """Return 32 hex digits: the same for the same bytes loaded in the same way."""
+        parts = (self.source.digest, self.job.kind, self.job.version, self.wish.as_text())
+        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def prepare(
+    settings: Settings,
+    wish: Wish,
+    file: str,
+    *,
+    tokens: Tokeniser,
+    tell: Callable[[Counts], None],
+    rejects: Rejects | None = None,
+) -> Load:
+    """Open one file and bind it to its job and mapping; raises SourceError, UsageError.
+
+    `rejects` is given where several files share one rejects file.
+    """
+    job, mapping = JOBS[wish.kind], wish.mapping or Mapping(kind=wish.kind)
+    if mapping.kind not in (None, wish.kind):
+        raise UsageError(f"the mapping is for {mapping.kind}, not for {wish.kind}")
+    source = open_source(
+        file,
+        delimiter=mapping.delimiter,
+        encoding=mapping.encoding,
+        spool=settings.home / "spool",
+    )
+    reading = reading_of(job, source, mapping, platform=_platform(wish.platform))
+    if not reading.platform and not reading.names_platform:
+        raise UsageError(f"{file}: no platform column; give --platform or a mapping with one")
+    run_id = clock.new_id("run")
+    context = Context(
+        source=wish.source or mapping.source or "",
+        tokens=tokens,
+        dates=mapping.dates,
+        decimal=mapping.decimal,
+        pictures=wish.pictures or _folder(file),
+    )
+    return Load(
+        run=run_id,
+        wish=wish,
+        source=source,
+        job=job,
+        reading=reading,
+        context=context,
+        platform=reading.platform or "",
+        rejects=rejects or Rejects(wish.rejects or rejects_of(settings, run_id)),
+        batch_rows=settings.batch_rows,
+        tell=tell,
+    )
+
+
+def rejects_of(settings: Settings, run: str) -> Path:
+    """Return where the refused rows of a run go, unless its caller names a file."""
+    return settings.home / "rejects" / f"{run}.ndjson"
+
+
+def _platform(name: str | None) -> str | None:
+    try:
+        return fold_platform(name) if name else None
+    except ValueRefused as refused:
+        raise UsageError(f"--platform {name}: {refused.reason}") from None
+
+
+def _folder(file: str) -> Path | None:
+    if file == "-":
+        return None
+    path = Path(file)
+    return path if path.is_dir() else path.parent
+
+
+def _absolute(path: Path | None) -> str | None:
+    return str(path.absolute()) if path else None
