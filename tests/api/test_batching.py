@@ -10,8 +10,8 @@ import pytest
 
 from graphsvc.settings import Settings
 from tests.api.conftest import Api, new_key, serving
-from tests.api.tap import Tap
 from tests.api.wide_world import BIG, MEMBERS, RINGS, load
+from tests.tap import Tap
 
 MEMBERS_OF_ONE = """query ($ring: ID!, $n: Int!) { ring(id: $ring) {
   kinds { kind }

@@ -18,7 +18,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import local
 from graphsvc.store.process import free_port
 from tests.api.conftest import Api, code_of, environment, new_key, serving, verb
-from tests.api.tap import Tap
+from tests.tap import Tap
 
 GOOD = "{ rings { edges { node { ringId } } } }"
 

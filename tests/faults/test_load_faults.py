@@ -20,6 +20,7 @@ from graphsvc.store import local
 from graphsvc.store.driver import connect
 from graphsvc.store.migrate import migrate
 from tests.graph.driving import KEY, PLATFORM, Cli, Rows, cypher, issues_of, kept, wipe, write_csv
+from tests.tap import Tap
 
 ROWS = 4_000
 SLOW = {"GRAPHSVC_BATCH_ROWS": "50"}  # many batches: time enough to get in between
@@ -163,6 +164,29 @@ def test_an_aborted_run_is_not_gone_on_with(cli: Cli) -> None:
     told = cli.json(*LOAD)
     assert told["run"] != aborted["run"]
     assert (told["resumed"], told["unchanged"]) == (0, aborted["cursor"])
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_commit_whose_answer_is_lost_is_looked_up_and_never_guessed(
+    cli: Cli, *, heard: bool
+) -> None:
+    server = local.resolve(cli.settings)
+    host, port = server.uri.removeprefix("bolt://").split(":")
+    tap = Tap(host, int(port))
+    through = {"NEO4J_URI": f"bolt://127.0.0.1:{tap.port}", "GRAPHSVC_BATCH_ROWS": "500"}
+    cli.json("migrate")
+    cli.json("load", "devices", "d.csv", "--platform", "other", **through)
+    before, tap.commits = tap.commits, 0
+    wipe(cli.settings)
+    # Each batch is a commit: these are in their midst, two of them one after the other.
+    tap.breaks = dict.fromkeys((before // 2, before // 2 + 3), heard)
+    told = cli.json(*LOAD, **through)
+    tap.close()
+    assert tap.commits > before
+    assert (told["in"], told["loaded"], told["unchanged"]) == (ROWS, ROWS, 0)
+    run = state(cli.settings)
+    assert (run["state"], run["cursor"], run["fence"]) == ("finished", ROWS, 1)
+    assert cypher(cli.settings, kept("count_uses"))[0]["number"] == ROWS
 
 
 def test_another_file_or_another_wish_is_another_run(cli: Cli) -> None:

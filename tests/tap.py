@@ -1,4 +1,4 @@
-"""A tap on the loopback before Neo4j: it counts queries, and can hold answers back."""
+"""A tap on the loopback before Neo4j: it counts queries, holds answers back, breaks commits off."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-RUN = 0x10
+RUN, COMMIT = 0x10, 0x12
 MANIFEST = b"\x00\x00\x01\xff"
 HELLO = 20  # bytes of the client's first handshake: a magic number and four offers
 
 
 class Tap:
-    """Passes Bolt on from a port of its own; `runs` counts the RUN messages that went by."""
+    """Passes Bolt on from a port of its own; `runs` counts the RUN messages that went by.
+
+    `breaks` says at which commits, counted from 1, a connection breaks: True after the server has
+    heard of it, False before.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -22,6 +26,8 @@ class Tap:
         self.open = threading.Event()
         self.open.set()
         self.runs = 0
+        self.commits = 0
+        self.breaks: dict[int, bool] = {}
         self.port: int = self._listener.getsockname()[1]
         _start(self._accept)
 
@@ -46,6 +52,14 @@ class Tap:
                 self.runs += 1
                 self._changed.notify_all()
 
+    def breaks_at(self, message: bytes) -> bool | None:
+        """Count a message if it is a commit; tell whether, and how, the connection breaks at it."""
+        if message[1:2] != bytes([COMMIT]):
+            return None
+        with self._changed:
+            self.commits += 1
+            return self.breaks.get(self.commits)
+
     def close(self) -> None:
         """Listen no longer."""
         self.open.set()
@@ -67,6 +81,7 @@ class _Wire:
         self._client = client
         self._server = server
         self._asked_twice = False
+        self._deaf = False
 
     def whole(self) -> None:
         """Pass on what both say, to the end of both."""
@@ -82,6 +97,8 @@ class _Wire:
         self._asked_twice = data.startswith(MANIFEST)
         while data:
             self._tap.open.wait()
+            if self._deaf:
+                break
             self._client.sendall(data)
             data = self._server.recv(65536)
         self._client.shutdown(socket.SHUT_RDWR)
@@ -100,6 +117,11 @@ class _Wire:
             message = b""
             while True:
                 message += self._take(size)
+                # The server does not act on a message before its end, which is still to come.
+                broken = self._tap.breaks_at(message) if size else None
+                if broken is False:
+                    raise ConnectionResetError
+                self._deaf = self._deaf or bool(broken)
                 if not size:
                     self._tap.count(message)
                     message = b""
