@@ -95,7 +95,9 @@ def _false_hits(brands: Brands, names: Names) -> str:
             hits = brands.find(text)
             exact += any(hit.disguise == "exact" for hit in hits)
             other += any(hit.disguise != "exact" for hit in hits)
-        lines.append(f"| {what} | {len(texts):,} | {exact:,} | {other:,} ({other / len(texts):.2%}) |")
+        lines.append(
+            f"| {what} | {len(texts):,} | {exact:,} | {other:,} ({other / len(texts):.2%}) |"
+        )
     return "\n".join(lines)
 
 
@@ -108,7 +110,9 @@ def _speed(brands: Brands, names: Names) -> str:
     began = time.process_time()
     hits = sum(len(brands.find(text)) for text in texts)
     rate = len(texts) / (time.process_time() - began)
-    return f"{len(names):,} brands, {len(texts):,} titles, {hits:,} hits: {rate:,.0f} titles/s a core"
+    return (
+        f"{len(names):,} brands, {len(texts):,} titles, {hits:,} hits: {rate:,.0f} titles/s a core"
+    )
 
 
 def unexplained(brands: Brands, texts: Iterable[str]) -> list[tuple[str, str, str]]:

@@ -37,14 +37,50 @@ _LEET = {"o": "0", "l": "1", "i": "1!", "e": "3", "a": "4@", "s": "5$", "t": "7+
 _MARKS = "\u0300\u0301\u0302\u0303\u0308\u030a"
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _SYMBOLS = "*_~^/|•#"
-_NOUNS = (
-    "bag dress watch shoes jacket wallet belt scarf hoodie sneakers perfume sunglasses ring "
-    "earbuds lamp kettle backpack necklace boots shirt"
-).split()
-_ADJECTIVES = (
-    "new leather black vintage wireless classic soft large mini white summer warm light navy "
-    "handmade waterproof slim cotton premium travel"
-).split()
+_NOUNS = [
+    "bag",
+    "dress",
+    "watch",
+    "shoes",
+    "jacket",
+    "wallet",
+    "belt",
+    "scarf",
+    "hoodie",
+    "sneakers",
+    "perfume",
+    "sunglasses",
+    "ring",
+    "earbuds",
+    "lamp",
+    "kettle",
+    "backpack",
+    "necklace",
+    "boots",
+    "shirt",
+]
+_ADJECTIVES = [
+    "new",
+    "leather",
+    "black",
+    "vintage",
+    "wireless",
+    "classic",
+    "soft",
+    "large",
+    "mini",
+    "white",
+    "summer",
+    "warm",
+    "light",
+    "navy",
+    "handmade",
+    "waterproof",
+    "slim",
+    "cotton",
+    "premium",
+    "travel",
+]
 _ENDS = "free shipping|size M|with box|gift for her|100ml|2 pack|pair of 2|best price|in stock|"
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 

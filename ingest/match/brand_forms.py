@@ -16,6 +16,7 @@ from ingest.match.glyphs import WIDE, Word, words_of, written
 
 SHORTEST = 4  # letters of a name that is looked for in disguise
 SHORTEST_TYPO = 5
+MANY = 1_000  # forms from which on short words are near some name by mere chance
 _CLASSES = ("o0", "il1!|£", "e3€", "a4@", "s5$§", "t7+", "b8", "g69", "z2", "c¢", "y¥")
 SKELETON = str.maketrans({c: each[0] for each in _CLASSES for c in each})
 _BENIGN = frozenset("'’`´.&-")  # between the parts of a name these come and go
@@ -40,13 +41,17 @@ class Form:
 
 @dataclass(slots=True)
 class Index:
-    """Forms by skeleton, every beginning of a skeleton, and words of names by what they lack."""
+    """Forms by skeleton, every beginning of a skeleton, and words of names by what they lack.
+
+    `strict` holds for long lists of names: the more names, the more words are near one by chance.
+    """
 
     by_skeleton: dict[str, list[Form]] = field(default_factory=dict)
     prefixes: set[str] = field(default_factory=set)
     by_word: dict[str, list[tuple[Form, int]]] = field(default_factory=dict)
     lacking: dict[str, set[str]] = field(default_factory=dict)
     by_start: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    strict: bool = False
 
     def near(self, word: str) -> set[str]:
         """Return words of names that may be one edit from a word; each must be confirmed."""
@@ -77,7 +82,7 @@ def indexed(brands: Iterable[tuple[str, Sequence[str]]]) -> Index:
             held = names.setdefault((plain(name), written(name)), [])
             if brand not in held:
                 held.append(brand)
-    index = Index()
+    index = Index(strict=len(names) > MANY)
     for (text, _), owners in names.items():
         form = _form(text, tuple(owners))
         if form is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rapidfuzz.distance import OSA
 
@@ -158,19 +159,30 @@ class Brands:
             if rest != [*form.words[:at], *form.words[at + 1 :]]:
                 continue
             chosen = [*before, words[first], words[last], *after]
-            if read and not _misspelt(read, meant, form):
+            if read and not _misspelt(read, meant, form, strict=self._index.strict):
                 continue
             yield _one_off(form, chosen[0].start, chosen[-1].end, read, meant)
 
 
-def _misspelt(read: str, meant: str, form: Form) -> bool:
+def _misspelt(read: str, meant: str, form: Form, *, strict: bool) -> bool:
     """Return whether a word is more likely a misspelt name than another word."""
     if len(form.words) > 1:
         others = (word for word in form.words if word != meant and len(word) >= SHORTEST)
         return read not in common() or any(word not in common() for word in others)
-    if read in common() or len(read) < SHORTEST_TYPO - 1 or (form.ordinary and len(meant) < 6):
+    if read in common() or len(meant) < SHORTEST_TYPO or (form.ordinary and len(meant) < 6):
+        return False
+    if strict and min(len(read), len(meant)) < 6 and not _slip(read, meant):
         return False
     return len(meant) > 6 or read[0] == meant[0]
+
+
+def _slip(read: str, meant: str) -> bool:
+    """Return whether the same letters were written: two swapped, or one doubled or not."""
+    return sorted(read) == sorted(meant) or _undoubled(read) == _undoubled(meant)
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))
 
 
 def _one_off(form: Form, start: int, end: int, read: str, meant: str) -> _Find:
