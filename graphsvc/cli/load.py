@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -133,7 +133,7 @@ async def _check(
     for file in files:
         with progress(file) as tell:
             made = prepare(settings, wish, file, tokens=tokens, tell=tell)
-            report = check_file(replace(made, run="dry-run"))
+            report = check_file(made)
         done(report)
         refused += report.counts.rejected
     return refused

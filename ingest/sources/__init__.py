@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from ingest.errors import RowIssue, SourceMissing, SourceUnreadable
 from ingest.sources import columnar, delimited, jsonlines, pictures
 from ingest.sources.dialect import dialect_of
-from ingest.sources.opening import Form, digest_of, form_of, spooled
+from ingest.sources.opening import Form, Opens, Piped, digest_of, form_of, form_shown, spooled
 
 Item = tuple[int, dict[str, str]] | RowIssue
 
@@ -68,13 +69,28 @@ def open_source(
         digest, form = digest_of(place), form_of(place)
     except OSError as error:
         raise SourceMissing(name, error.strerror or "unreadable", "check its permissions") from None
-    return _of_form(name, place, digest, form, (delimiter, encoding))
-
-
-def _of_form(name: str, place: Path, digest: str, form: Form, dialect: tuple[str, str]) -> Source:
     if form.rows == "parquet":
         header = columnar.header(name, place, form)
         return Source(name, digest, header, True, partial(columnar.read, name, place, form))
+    return _of_lines(name, place, digest, form, (delimiter, encoding))
+
+
+def stream_source(
+    name: str, stream: IO[bytes], *, delimiter: str = ",", encoding: str = "utf-8"
+) -> Source:
+    """Open CSV or JSON Lines (also gzip, zstd) that arrive as a stream; nothing of it is stored.
+
+    It has no digest and its rows can be read once. Raises SourceEmpty, SourceUnreadable,
+    ColumnsRefused.
+    """
+    piped = Piped(stream)
+    form = form_shown(piped)
+    if form.rows == "parquet":
+        raise SourceUnreadable(name, "Parquet is read from its end", "save it and name the file")
+    return _of_lines(name, piped, "", form, (delimiter, encoding))
+
+
+def _of_lines(name: str, place: Opens, digest: str, form: Form, dialect: tuple[str, str]) -> Source:
     if form.rows == "jsonl":
         first = jsonlines.first_keys(name, place, form)
         return Source(name, digest, first, False, partial(jsonlines.read, name, place, form))
