@@ -94,7 +94,7 @@ def title(dice: Dice, name: str) -> str:
 
 def nameless(dice: Dice) -> str:
     """Return an invented title that names no brand."""
-    words = dice.sample(_ADJECTIVES, 3) + [dice.choice(_NOUNS)]
+    words = [*dice.sample(_ADJECTIVES, 3), dice.choice(_NOUNS)]
     return f"{' '.join(words)} {dice.choice(_ENDS.split('|'))}".strip()
 
 

@@ -1,4 +1,4 @@
-"""Brand names in titles: each disguise is found and named, chance is passed over; invented names."""
+"""Brand names in titles: each disguise is found and named, chance is passed over."""
 
 from __future__ import annotations
 
