@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.dry.telling import Refusals, UsageRefused, say, several, writing
-from ingest.errors import ColumnsRefused, RowIssue, SourceEmpty, SourceMissing, ValueRefused, listed
+from ingest.dry.telling import Refusals, UsageRefused, say, writing
+from ingest.errors import RowIssue, SourceEmpty, SourceMissing, ValueRefused
+from ingest.match.brand_list import read_brands, read_titles
 from ingest.match.brands import Brands
 from ingest.match.images import LARGEST_FILE, PictureHash, hash_picture
 from ingest.match.pairs import CANDIDATE, COPY, EXACT, paired
-from ingest.sources import Source, open_source
 
 PAIRS = ("left", "right", "distance", "transform", "tier")
 HITS = ("id", "brand", "score", "start", "end", "disguise", "context")
@@ -61,10 +61,10 @@ def brands(asked: argparse.Namespace) -> int:
     began = time.perf_counter()
     _keep_inputs(asked.out, asked.titles, asked.brands)
     refusals = Refusals()
-    known = Brands(_brands(_with(asked.brands, "brand"), refusals))
+    known = Brands(read_brands(asked.brands, refusals.add))
     titles = named = hits = 0
     with writing(asked.out, HITS) as write:
-        for key, title in _titles(_with(asked.titles, "id", "title"), refusals):
+        for key, title in read_titles(asked.titles, refusals.add):
             found = known.find(title)
             titles, named, hits = titles + 1, named + bool(found), hits + len(found)
             for hit in found:
@@ -106,38 +106,6 @@ def _keep_inputs(out: Path, *inputs: str) -> None:
     for each in inputs:
         if os.path.realpath(out) == os.path.realpath(each):
             raise UsageRefused(f"--out {out} is one of the files to read")
-
-
-def _with(file: str, *columns: str) -> Source:
-    """Open a file that must have some columns; others are not looked at."""
-    source = open_source(file)
-    missing = [column for column in columns if column not in source.header]
-    if source.complete and missing:
-        remedy = f"name the columns so; the file has: {listed(source.header)}"
-        raise ColumnsRefused(source.name, f"missing columns: {listed(missing)}", remedy)
-    return source
-
-
-def _rows(source: Source, column: str, refusals: Refusals) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows in which a column is filled in."""
-    for item in source.rows():
-        if isinstance(item, RowIssue):
-            refusals.add(item)
-        elif not item[1].get(column, "").strip():
-            remedy = f"fill in {column}"
-            refusals.add(RowIssue(source.name, item[0], column, f"{column}: empty", remedy, {}))
-        else:
-            yield item
-
-
-def _brands(source: Source, refusals: Refusals) -> Iterator[tuple[str, list[str]]]:
-    for _, row in _rows(source, "brand", refusals):
-        yield row["brand"].strip(), several(row.get("alias", "").split("|"))
-
-
-def _titles(source: Source, refusals: Refusals) -> Iterator[tuple[str, str]]:
-    for _, row in _rows(source, "id", refusals):
-        yield row["id"].strip(), row.get("title", "")
 
 
 def _pictures(folder: Path, refusals: Refusals) -> Iterator[tuple[str, PictureHash]]:

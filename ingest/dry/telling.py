@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,3 @@ def unwritable(path: Path, error: OSError) -> OutUnwritable:
     """Return the error of a file that cannot be written."""
     reason = f"cannot be written: {error.strerror or type(error).__name__}"
     return OutUnwritable(str(path), reason, "name a file in a folder that you may write to")
-
-
-def several(items: Iterable[str]) -> list[str]:
-    """Return what is left of the items without blanks around them and without empty ones."""
-    return [item.strip() for item in items if item.strip()]
