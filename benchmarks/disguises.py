@@ -100,7 +100,8 @@ def nameless(dice: Dice) -> str:
 
 def _swap(dice: Dice, name: str, table: dict[str, str], most: int) -> str:
     places = [place for place, c in enumerate(name) if c.lower() in table]
-    chosen = set(dice.sample(places, min(len(places), dice.randint(1, most))))
+    count = len(places) if dice.random() < 0.25 else dice.randint(1, most)  # all, or a few
+    chosen = set(dice.sample(places, min(len(places), count)))
     return "".join(
         dice.choice(table[c.lower()]) if place in chosen else c for place, c in enumerate(name)
     )
@@ -133,13 +134,11 @@ def _zero_width(dice: Dice, name: str) -> str:
 
 
 def _spaced(dice: Dice, name: str) -> str:
-    del dice
-    return " ".join(name.replace(" ", ""))
+    return _inside(dice, name, " ") if dice.random() < 0.5 else " ".join(name.replace(" ", ""))
 
 
 def _dotted(dice: Dice, name: str) -> str:
-    del dice
-    return ".".join(name.replace(" ", ""))
+    return _inside(dice, name, ".") if dice.random() < 0.5 else ".".join(name.replace(" ", ""))
 
 
 def _symbol(dice: Dice, name: str) -> str:

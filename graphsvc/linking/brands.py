@@ -51,13 +51,14 @@ async def link_brands(reader: Reader, writer: Writer, known: Known) -> Named:
 async def _save(
     writer: Writer, part: TitleColumns, brands: Brands, ids: list[str], told: Named
 ) -> None:
-    found = [
+    rows = (
         _row(listing, hit)
         for listing, title in zip(part.listings, part.titles, strict=True)
         for hit in brands.find(title)
-    ]
-    keys = [row["key"] for row in found]
-    gone = await writer.command(DROP_NAMES, listings=part.listings, brands=ids, keys=keys)
+    )
+    held = {row["key"]: row for row in rows}  # brands that differ in case only are one
+    found = list(held.values())
+    gone = await writer.command(DROP_NAMES, listings=part.listings, brands=ids, keys=list(held))
     made = await writer.command(SAVE_NAMES, names=found)
     told.listings += len(part.listings)
     told.named += len({row["listing"] for row in found})

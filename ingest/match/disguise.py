@@ -12,8 +12,9 @@ from ingest.match.glyphs import SIGNS, glyph, written
 
 EXACT = "exact"
 _DASHES = frozenset("-‐‑‒–—−")
-_DOTS = frozenset(".·•。")
+_DOTS = frozenset(".·。")
 _APOSTROPHES = frozenset("'’`´")
+_UNUSUAL = frozenset("*~^_=#")  # never between two words, but to break one
 _ENDINGS = frozenset({"s", "es"})
 
 
@@ -110,13 +111,17 @@ def _joined(seen: Sighting) -> bool:
 
 
 def _split_on_purpose(seen: Sighting, spread: frozenset[str], swapped: frozenset[str]) -> bool:
+    """Return whether the letters were kept apart on purpose, and no words merely met."""
     texts = [piece.text for piece in seen.pieces]
     if all(len(text) == 1 for text in texts):
         return not swapped or not all(text.isdigit() for text in texts)
-    if all(text in common() or text.isdigit() for text in texts):
+    if any(gap and set(gap) <= _UNUSUAL for _, gap in seen.gaps):
+        return True
+    words = sum(text in common() or text.isdigit() for text in texts)
+    if words == len(texts):
         return False
     if "spaced" in spread:
-        return not swapped and len(seen.form.letters) > 4
+        return not swapped and (words == 0 or len(seen.form.letters) > 4)
     return True
 
 
@@ -124,6 +129,8 @@ def _swapped_on_purpose(seen: Sighting) -> bool:
     """Return whether letters were swapped in a word, and no number or other word is meant."""
     letters = seen.letters
     kept = sum(c.isalpha() for c in letters)
+    if kept and any(c in SIGNS for c in letters[1:-1]):
+        return True  # no code or size has a sign in its midst
     if kept < 2 or kept * 3 < len(letters):
         return False
     if not letters.isalpha():
@@ -143,14 +150,19 @@ def _marks(seen: Sighting) -> Iterator[str]:
         yield from (piece.undone for piece in seen.pieces if piece.undone)
     text = seen.slice
     if text.isascii() or written(text) == written(seen.form.text):
-        unseen = [c for c in text if not c.isascii() and not glyph(c)]
-        if any(not unicodedata.combining(c) for c in unseen):
-            yield "zero_width"
+        yield from _unseen(text, seen.form.text)
         return
     own = set(unicodedata.normalize("NFD", seen.form.text.casefold()))
     for char in unicodedata.normalize("NFC", text):
         if not char.isascii():
             yield from _mark(char, own)
+
+
+def _unseen(text: str, form: str) -> Iterator[str]:
+    """Yield what was put between or upon letters that are otherwise those of the form."""
+    marks = {c for c in unicodedata.normalize("NFC", text) if not c.isascii() and not glyph(c)}
+    for char in marks - set(unicodedata.normalize("NFC", form)):
+        yield "accents" if unicodedata.combining(char) else "zero_width"
 
 
 def _mark(char: str, own: set[str]) -> Iterator[str]:
