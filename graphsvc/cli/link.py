@@ -1,15 +1,22 @@
-"""The verb `link images`: join what looks alike among what is loaded; it rewrites no node."""
+"""The verbs `link images`, `link brands`: join what belongs together among what is loaded."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
+from rich.markup import escape
 
 from graphsvc.cli.database import writing
-from graphsvc.cli.main import run, settings_of
+from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
-from graphsvc.cli.output import show
+from graphsvc.cli.output import show, shown
+from graphsvc.linking.brands import Known, Named, link_brands
 from graphsvc.linking.images import Linked, link_images
 from graphsvc.settings import Settings
+from ingest.errors import RowIssue
+from ingest.match.brand_list import read_brands
 
 app = typer.Typer(help="Likeness over what is loaded.", no_args_is_help=True)
 
@@ -27,6 +34,31 @@ def images(context: typer.Context, as_json: AsJson = False) -> None:
     """
     settings = settings_of(context)
     show(run(lambda: _images(settings)).as_json(), as_json=as_json, title="link images")
+
+
+@app.command("brands", epilog=example("graphsvc link brands brands.csv --json"))
+def brands(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The brands: `brand[,alias]`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Join listings with the brands that their titles name, as written or disguised.
+
+    Each joint has a score, the span in the title, the disguise, and whether the brand is used or
+    only referred to (`compatible with`). Safe to repeat: counts say what was new and what went.
+    """
+    settings = settings_of(context)
+    refused: list[RowIssue] = []
+    known = read_brands(str(file), refused.append)
+    for issue in refused:
+        notes.print(escape(shown(f"refused: {issue.file}:{issue.line}: {issue.reason}")))
+    told = run(lambda: _brands(settings, known)).as_json()
+    show({"brands": len(known), "rejected": len(refused), **told}, as_json=as_json, title="brands")
+
+
+async def _brands(settings: Settings, known: Known) -> Named:
+    async with writing(settings) as graph:
+        return await link_brands(graph.reader, graph.writer, known)
 
 
 async def _images(settings: Settings) -> Linked:

@@ -6,7 +6,6 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -117,7 +116,7 @@ async def _check(
     for file in files:
         with progress(file) as tell:
             made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
-            report = check_file(replace(made, run="dry-run"))
+            report = check_file(made)
         done(report)
         refused += report.counts.rejected
     return refused

@@ -74,7 +74,7 @@ async def _begun(transaction: Transaction, load: Load) -> Claim:
         "fence": 1,
         "cursor": 0,
         "loader": this_loader(),
-        "place": json.dumps(str(source.place.absolute())),  # it may be no UTF-8
+        "place": json.dumps(str(source.place and source.place.absolute())),  # it may be no UTF-8
         "wish": load.wish.as_text(),
         "state": RunState.RUNNING.value,
         "started_at": started,

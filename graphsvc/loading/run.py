@@ -15,6 +15,7 @@ from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Merged, Tie, Transaction, Writer, merge
 from ingest.batch import Batch, Lost, contradiction
+from ingest.checking import Check, check
 from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
 from ingest.pipeline import batches
@@ -95,16 +96,8 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
 
 def check_file(load: Load) -> LoadReport:
     """Read and check one file as `load_file` would, without a database; writes its rejects."""
-    began = time.perf_counter()
-    counts = Counts()
-    for batch in _source_batches(load):
-        counts.rows_in += batch.rows
-        counts.skipped += batch.skipped
-        counts.rejected += batch.rows - len(batch.accepted)
-        counts.loaded += len(batch.accepted)
-        load.rejects.add(batch.issues)
-        load.tell(counts)
-    return _report(load, counts, time.perf_counter() - began)
+    made = Check(load.source.name, load.job, _source_batches(load), load.rejects, load.tell)
+    return check(made)
 
 
 def _report(load: Load, counts: Counts, seconds: float) -> LoadReport:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from ingest.errors import RowIssue, SourceMissing, SourceUnreadable
 from ingest.sources import columnar, delimited, jsonlines, pictures
 from ingest.sources.dialect import dialect_of
-from ingest.sources.opening import Form, digest_of, form_of, spooled
+from ingest.sources.opening import Form, Opens, Piped, digest_of, form_of, form_shown, spooled
 
 Item = tuple[int, dict[str, str]] | RowIssue
 
@@ -23,7 +24,7 @@ Item = tuple[int, dict[str, str]] | RowIssue
 class Source:
     """A file to read rows from: its name as given, the SHA-256 of its bytes, its header.
 
-    `place` is where the bytes are: of standard input, the copy that was spooled.
+    `place` is where the bytes are: of standard input the copy that was spooled, of a stream None.
 
     `complete` tells whether every row has exactly the columns of `header`; JSON Lines has not.
     """
@@ -32,7 +33,7 @@ class Source:
     digest: str
     header: tuple[str, ...]
     complete: bool
-    place: Path
+    place: Path | None
     read: Callable[[], Iterator[Item]]
 
     def rows(self) -> Iterator[Item]:
@@ -70,21 +71,40 @@ def open_source(
         digest, form = digest_of(place), form_of(place)
     except OSError as error:
         raise SourceMissing(name, error.strerror or "unreadable", "check its permissions") from None
-    return _of_form(name, place, digest, form, (delimiter, encoding))
-
-
-def _of_form(name: str, place: Path, digest: str, form: Form, dialect: tuple[str, str]) -> Source:
     if form.rows == "parquet":
         header = columnar.header(name, place, form)
         return Source(name, digest, header, True, place, partial(columnar.read, name, place, form))
+    return _of_lines(name, place, digest, form, (delimiter, encoding))
+
+
+def stream_source(
+    name: str, stream: IO[bytes], *, delimiter: str = ",", encoding: str = "utf-8"
+) -> Source:
+    """Open CSV or JSON Lines (also gzip, zstd) that arrive as a stream; nothing of it is stored.
+
+    It has no digest and its rows can be read once. Raises SourceEmpty, SourceUnreadable,
+    ColumnsRefused.
+    """
+    piped = Piped(stream)
+    form = form_shown(piped)
+    if form.rows == "parquet":
+        raise SourceUnreadable(name, "Parquet is read from its end", "save it and name the file")
+    return _of_lines(name, piped, "", form, (delimiter, encoding))
+
+
+def _of_lines(name: str, place: Opens, digest: str, form: Form, dialect: tuple[str, str]) -> Source:
     if form.rows == "jsonl":
         first = jsonlines.first_keys(name, place, form)
-        return Source(name, digest, first, False, place, partial(jsonlines.read, name, place, form))
+        read: Callable[[], Iterator[Item]] = partial(jsonlines.read, name, place, form)
+        return Source(name, digest, first, False, _path(place), read)
     shape = dialect_of(name, "\t" if form.tabs else dialect[0], dialect[1])
     columns = delimited.header(name, place, form, shape)
-    return Source(
-        name, digest, columns, True, place, partial(delimited.read, name, place, form, shape)
-    )
+    read = partial(delimited.read, name, place, form, shape)
+    return Source(name, digest, columns, True, _path(place), read)
+
+
+def _path(place: Opens) -> Path | None:
+    return place if isinstance(place, Path) else None
 
 
 def _spooled(folder: Path) -> Path:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
-from pathlib import Path
 
 from ingest.errors import ColumnsRefused, RowIssue, SourceEmpty, SourceUnreadable, listed
 from ingest.sources.dialect import Dialect
@@ -22,7 +21,7 @@ from ingest.sources.lines import (
     RecordTooLong,
     Refused,
 )
-from ingest.sources.opening import BROKEN, Form, broken, opened
+from ingest.sources.opening import BROKEN, Form, Opens, broken, opened
 
 Record = tuple[int, list[str] | Refused]
 _MARK = codecs.BOM_UTF8.decode()
@@ -30,7 +29,7 @@ _MARK = codecs.BOM_UTF8.decode()
 csv.field_size_limit(LONGEST_FIELD)  # the module has one limit for the whole process
 
 
-def header(name: str, path: Path, form: Form, dialect: Dialect) -> tuple[str, ...]:
+def header(name: str, path: Opens, form: Form, dialect: Dialect) -> tuple[str, ...]:
     """Return the column names; raises SourceEmpty, SourceUnreadable, ColumnsRefused."""
     try:
         with opened(path, form.packed) as stream:
@@ -58,7 +57,7 @@ def _names(name: str, line: int, cells: list[str]) -> tuple[str, ...]:
 
 
 def read(
-    name: str, path: Path, form: Form, dialect: Dialect
+    name: str, path: Opens, form: Form, dialect: Dialect
 ) -> Iterator[tuple[int, dict[str, str]] | RowIssue]:
     """Yield the rows below the header; raises SourceUnreadable where the file breaks off."""
     columns = header(name, path, form, dialect)
@@ -77,7 +76,7 @@ def read(
         raise broken(name, line, error) from None
 
 
-def _records(path: Path, form: Form, dialect: Dialect) -> Iterator[Record]:
+def _records(path: Opens, form: Form, dialect: Dialect) -> Iterator[Record]:
     """Yield (first line, cells or what is wrong) for each record that is not blank."""
     with opened(path, form.packed) as packed:
         lines = Lines(dialect.narrow(packed), dialect.line_encoding)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 
 from ingest.errors import RowIssue, SourceEmpty, SourceUnreadable
 from ingest.sources.dialect import refuse_wide
 from ingest.sources.lines import BLOCK, LONGEST_FIELD, LONGEST_RECORD
-from ingest.sources.opening import BROKEN, Form, broken, opened
+from ingest.sources.opening import BROKEN, Form, Opens, broken, opened
 
 _BOM = b"\xef\xbb\xbf"
 _UNFIT = "use text, numbers, true, false or null as values"
 
 
-def first_keys(name: str, path: Path, form: Form) -> tuple[str, ...]:
+def first_keys(name: str, path: Opens, form: Form) -> tuple[str, ...]:
     """Return the keys of the first readable row; raises SourceEmpty, SourceUnreadable."""
     _check_start(name, path, form)
     any_line = False
@@ -29,7 +28,7 @@ def first_keys(name: str, path: Path, form: Form) -> tuple[str, ...]:
     return ()
 
 
-def _check_start(name: str, path: Path, form: Form) -> None:
+def _check_start(name: str, path: Opens, form: Form) -> None:
     try:
         with opened(path, form.packed) as stream:
             start = stream.read(4096)
@@ -41,7 +40,7 @@ def _check_start(name: str, path: Path, form: Form) -> None:
         raise SourceUnreadable(name, "a JSON list, not JSON Lines", remedy)
 
 
-def read(name: str, path: Path, form: Form) -> Iterator[tuple[int, dict[str, str]] | RowIssue]:
+def read(name: str, path: Opens, form: Form) -> Iterator[tuple[int, dict[str, str]] | RowIssue]:
     """Yield the rows; blank lines are passed over; raises SourceUnreadable."""
     number = 0
     try:

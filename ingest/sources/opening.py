@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from shutil import copyfileobj
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal, Protocol
 
 import zstandard
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BROKEN = (EOFError, OSError, zlib.error, zstandard.ZstdError)
 _PART = 1 << 16  # bytes
+_HEAD = 1 << 20  # bytes of a stream that may be read more than once: form, header, first rows
 # A zstd block of 128 KiB may be 4 bytes long: what goes in at once bounds what comes out at once.
 _ZST_PART = 1 << 8
 _SUFFIXES = {
@@ -49,6 +50,14 @@ class Form:
     tabs: bool = False
 
 
+class Opens(Protocol):
+    """What can be opened for its bytes: a path, or a stream whose beginning is held."""
+
+    def open(self, mode: Literal["rb"], /) -> io.BufferedReader:
+        """Return the bytes from the beginning."""
+        ...
+
+
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, read as a stream."""
     with path.open("rb") as file:
@@ -61,18 +70,26 @@ def form_of(path: Path) -> Form:
     packed = suffixes.pop()[1:] if suffixes and suffixes[-1] in (".gz", ".zst") else ""
     if suffixes and suffixes[-1] in _SUFFIXES:
         return Form(packed, _SUFFIXES[suffixes[-1]], suffixes[-1] == ".tsv")
-    if not packed:
-        packed = _packing(path)
+    return _shown(path, packed)
+
+
+def form_shown(opens: Opens) -> Form:
+    """Return the form that the first bytes show."""
+    return _shown(opens, "")
+
+
+def _shown(path: Opens, packed: str) -> Form:
+    packed = packed or _packing(path)
     return Form(packed, _rows_of(path, packed))
 
 
-def _packing(path: Path) -> str:
+def _packing(path: Opens) -> str:
     with path.open("rb") as file:
         start = file.read(4)
     return "gz" if start[:2] == b"\x1f\x8b" else "zst" if start == b"\x28\xb5\x2f\xfd" else ""
 
 
-def _rows_of(path: Path, packed: str) -> str:
+def _rows_of(path: Opens, packed: str) -> str:
     try:
         with opened(path, packed) as stream:
             start = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -110,8 +127,30 @@ def stream_of(parts: Iterator[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_Parts(parts), _PART)
 
 
+class Piped:
+    """A stream that is read once, and its beginning as often as wanted; nothing is kept of it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._head = stream.read(_HEAD)
+        self._stream = stream
+        self._spent = False
+
+    def open(self, mode: Literal["rb"], /) -> io.BufferedReader:
+        """Return the bytes from the beginning; reading past it a second time raises OSError."""
+        del mode
+        return stream_of(self._parts())
+
+    def _parts(self) -> Iterator[bytes]:
+        yield self._head
+        if self._spent:
+            raise OSError(f"no row ends in its first {_HEAD:,} bytes")
+        while part := self._stream.read(_PART):
+            self._spent = True
+            yield part
+
+
 @contextmanager
-def opened(path: Path, packed: str) -> Iterator[io.BufferedReader]:
+def opened(path: Opens, packed: str) -> Iterator[io.BufferedReader]:
     """Yield the unpacked bytes of a file as a buffered stream; reading it raises one of BROKEN."""
     with path.open("rb") as raw:
         unpack = {"gz": _gunzipped, "zst": _unzstd}.get(packed)

@@ -36,6 +36,15 @@ class Listing:
     removed_at: str | None = prop()
 
 
+@node(domain=False)
+class Brand:
+    """A brand that titles are looked through for; id is its name in small letters."""
+
+    id: str
+    name: str | None = prop(keep=Keep.BOOKED)
+    aliases: list[str] | None = prop(keep=Keep.BOOKED)
+
+
 @node(key="sha256")
 class Image:
     """A picture by the SHA-256 of its bytes; `pdq` is its 256-bit perceptual hash in hex."""

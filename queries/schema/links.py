@@ -12,7 +12,7 @@ from enum import StrEnum
 from queries.schema.actors import Seller
 from queries.schema.declare import Keep, Sensitivity, edge, prop
 from queries.schema.findings import DetectionRun, Report, Ring
-from queries.schema.goods import Image, Listing
+from queries.schema.goods import Brand, Image, Listing
 from queries.schema.identifiers import Address, Device, Email, PaymentAccount, Phone
 
 
@@ -110,6 +110,19 @@ class NearCopy:
     distance: int = prop(keep=Keep.BOOKED)
     transform: str = prop(keep=Keep.BOOKED)
     tier: str = prop(keep=Keep.BOOKED)
+    model: str = prop(keep=Keep.BOOKED)
+
+
+@edge("NAMES", start=Listing, end=Brand, domain=False)
+class Names:
+    """A title names a brand: `span` start-end in its characters, how it was hidden, use or not."""
+
+    start: str
+    end: str
+    score: float = prop(keep=Keep.BOOKED)
+    span: str = prop(keep=Keep.BOOKED)
+    disguise: str = prop(keep=Keep.BOOKED)
+    context: str = prop(keep=Keep.BOOKED)
     model: str = prop(keep=Keep.BOOKED)
 
 

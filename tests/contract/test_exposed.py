@@ -13,6 +13,7 @@ HIDDEN = {
     "ApiKey": "keys are for the command line; a digest is never shown",
     "TokenKey": "names the key of the tokens; of no use outside",
     "WriteLease": "how loaders take turns",
+    "Brand": "the API asks nothing of brands yet",
     "Platform": "shown as the platform of what is on it; its name is its id",
 }
 # Properties that no field shows, of one label or (without a label) of all.
@@ -78,6 +79,9 @@ EDGE_WITHHELD = {
     "run": "the loader's; `source` names the row",
     "seen_at": "shown as the last of firstSeen and lastSeen",
     "holder": "a name that only one source gives; no question needs it yet",
+    "span": "of a brand's name in a title, of which the API asks nothing yet",
+    "disguise": "as `span`",
+    "context": "as `span`",
     "processor": "shared by thousands; it links nobody",
 }
 

@@ -1,0 +1,93 @@
+"""What became of the rows of a file: the counts that must add up, and the rejects file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import RowIssue
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows of a run; in = loaded + unchanged + rejected, whatever happens."""
+
+    rows_in: int = 0
+    loaded: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    stubs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load of one file did; `rejects` is None where no reject was written.
+
+    `resumed` counts the rows that an earlier loader of the run had done, 0 for a new run.
+    """
+
+    run: str
+    kind: str
+    file: str
+    counts: Counts
+    seconds: float
+    rejects: str | None
+    resumed: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `load --json` prints."""
+        counts = asdict(self.counts)
+        return {
+            "run": self.run,
+            "kind": self.kind,
+            "file": self.file,
+            "in": counts.pop("rows_in"),
+            **counts,
+            "resumed": self.resumed,
+            "seconds": round(self.seconds, 3),
+            "rejects": self.rejects,
+        }
+
+
+class Rejects:
+    """The rejects file: NDJSON, made with the first reject, one object a rejected row.
+
+    `size` says how many of its bytes count; what a loader wrote beyond them and then lost, because
+    its batch was not written, is cut off by the next one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+
+    @property
+    def name(self) -> str | None:
+        """Return the name of the file once it holds a reject, None before."""
+        # Bytes that are no UTF-8 can be no text of a report or of the graph.
+        return str(self.path).encode("utf-8", "replace").decode() if self.size else None
+
+    def add(self, issues: Sequence[RowIssue], *, after: int | None = None) -> None:
+        """Write the issues behind the first `after` bytes (default: `size`) and onto the disk.
+
+        Raises OSError.
+        """
+        start = self.size if after is None else after
+        if not issues:
+            self.size = start
+            return
+        lines = [json.dumps(issue.as_json(), ensure_ascii=False) + "\n" for issue in issues]
+        # Half a surrogate pair, which is no UTF-8, becomes the JSON escape that it came as.
+        written = "".join(lines).encode("utf-8", "backslashreplace")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("r+b" if start else "wb") as file:
+            file.seek(start)
+            file.write(written)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+        self.size = start + len(written)
