@@ -11,7 +11,7 @@ from anyascii import anyascii
 # Letters of other alphabets that look like a Latin one, by shape and not by sound (UTS 39).
 _CYRILLIC = ("АВЕЅІЈКМНОРСТУХЗабвеѕіјкмнорстухзԁԛԝһ", "ABESIJKMHOPCTYX3a6besijkmhopctyx3dqwh")
 _GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ", "ABEZHIKMNOPTYXabeikvoptux")
-_LOOKALIKE = str.maketrans(_CYRILLIC[0] + _GREEK[0], _CYRILLIC[1] + _GREEK[1])
+LOOKALIKE = str.maketrans(_CYRILLIC[0] + _GREEK[0], _CYRILLIC[1] + _GREEK[1])
 _SPREAD = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
 _DIGITISH = re.compile(r"(?<![^\W_])[0-9OolI|]*[0-9][0-9OolI|]*(?![^\W_])")
 _AS_DIGIT = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
@@ -49,6 +49,6 @@ def _ascii(token: str) -> str:
         return token
     scripts = {unicodedata.name(c, "?").split(" ", 1)[0] for c in token if c.isalpha()}
     if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK"}:
-        token = token.translate(_LOOKALIKE)
+        token = token.translate(LOOKALIKE)
     bare = unicodedata.normalize("NFD", token.replace("ß", "ss").replace("ẞ", "SS"))
     return anyascii("".join(c for c in bare if not unicodedata.combining(c)))
