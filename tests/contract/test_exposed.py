@@ -22,6 +22,7 @@ WITHHELD = {
     "Seller.tax_token": "a keyed token; the masked number is shown",
     "Listing.description_digest": "tells only whether two descriptions are equal",
     "Image.pixels_sha256": "what `link images` compares",
+    "Address.linked": "what `link addresses` has compared",
     "IngestRun.rejects_file": "a path of the server's machine",
     "Address.seen_at": "an address is seen where a claim says so: Claim.lastSeen",
     "PaymentAccount.seen_at": "an account is seen where a claim says so: Claim.lastSeen",
@@ -72,6 +73,9 @@ EDGE_WITHHELD = {
     "seen_at": "shown as the last of firstSeen and lastSeen",
     "holder": "a name that only one source gives; no question needs it yet",
     "processor": "shared by thousands; it links nobody",
+    "rule": "of a likeness between addresses, which no field reads yet",
+    "band": "of a likeness between addresses, which no field reads yet",
+    "features": "of a likeness between addresses, which no field reads yet",
 }
 
 
