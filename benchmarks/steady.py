@@ -11,7 +11,15 @@ from statistics import median
 ROUNDS, STEPS = 15, 1_000_000
 # Beyond this share between the slowest and the median round a run is void.
 MOST_SPREAD = 0.25
-PACKAGES = ("neo4j", "neo4j-rust-ext", "strawberry-graphql", "starlette", "granian", "numpy")
+PACKAGES = (
+    "neo4j",
+    "neo4j-rust-ext",
+    "strawberry-graphql",
+    "starlette",
+    "granian",
+    "numpy",
+    "rapidfuzz",
+)
 
 
 def spread() -> float:
@@ -32,8 +40,9 @@ def verdict(before: float, after: float) -> str:
     return f"no-op loop: {before:.0%} before, {after:.0%} after ({word})"
 
 
-def versions(neo4j: str) -> str:
+def versions(neo4j: str | None = None) -> str:
     """Return a line with the versions of what was measured and the size of the machine."""
+    server = f"Neo4j {neo4j}, " if neo4j else ""
     found = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     cores = len(os.sched_getaffinity(0))
-    return f"Python {platform.python_version()}, Neo4j {neo4j}, {found}; {cores} cores"
+    return f"Python {platform.python_version()}, {server}{found}; {cores} cores"
