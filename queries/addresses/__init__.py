@@ -32,8 +32,23 @@ class DroppedPairs:
     dropped: int
 
 
+@dataclass(frozen=True, slots=True)
+class LikenessRow:
+    """An address that is probably one place with the address `key`; `features` is JSON."""
+
+    key: str
+    id: str
+    level: str
+    score: float
+    rule: str
+    features: str
+    band: str
+    model: str
+
+
 ADDRESS_TEXTS = load(__package__, "address_texts", TextColumns)
 SAVE_SAME_UNIT = load(__package__, "save_same_unit", SavedPairs)
 SAVE_SAME_PREMISE = load(__package__, "save_same_premise", SavedPairs)
 DROP_LIKENESSES = load(__package__, "drop_likenesses", DroppedPairs)
+LIKENESS_OF_ADDRESSES = load(__package__, "likeness_of_addresses", LikenessRow)
 MARK_LINKED = load(__package__, "mark_linked", Nothing)

@@ -59,6 +59,7 @@ EDGE_TYPES = {
     },
     "ShownImageEdge": {"position", "first_seen", "last_seen"},
     "NearCopy": {"distance", "transform", "tier", "model"},
+    "SamePlace": {"score", "rule", "features", "band", "model"},
     "RingMember": {"tier", "posterior", "ties"},
     "Ring": {"version", "tier", "size", "score", "score_reports", "score_risk", "event"},
 }
@@ -73,9 +74,6 @@ EDGE_WITHHELD = {
     "seen_at": "shown as the last of firstSeen and lastSeen",
     "holder": "a name that only one source gives; no question needs it yet",
     "processor": "shared by thousands; it links nobody",
-    "rule": "of a likeness between addresses, which no field reads yet",
-    "band": "of a likeness between addresses, which no field reads yet",
-    "features": "of a likeness between addresses, which no field reads yet",
 }
 
 
