@@ -189,4 +189,4 @@ def _doubts(vocabulary: list[str], weights: Weights) -> Weights:
 
 
 def _says_little(word: str) -> bool:
-    return word in KINDS or word in GENERIC
+    return len(word) == 1 or word in KINDS or word in GENERIC

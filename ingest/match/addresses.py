@@ -18,12 +18,13 @@ import numpy.typing as npt
 from ingest.errors import ColumnsRefused, SourceMissing, SourceUnreadable, ValueRefused
 from ingest.fold import country as countries
 from ingest.match.address_columns import Columns, Ids, Reading, Weights
-from ingest.match.address_features import FEATURES, Flags, features, same_units
+from ingest.match.address_features import FEATURES, Flags, Matrix, features, same_units
 from ingest.match.blocking import candidates
 from ingest.match.likeness import Likeness, shipped
 
 CHUNK = 50_000  # pairs compared at once
 LARGEST_GROUP = 300  # texts that say the same; of more, each is paired with the first alone
+LEAST_EVIDENCE = 0.1
 EXACT = "exact"
 RULES = ("postcode_number", "number_words", "postcode_words", "words")
 UNIT, PREMISE = "unit", "premise"
@@ -95,9 +96,20 @@ def _scored(
     columns: Columns, model: Likeness, left: Ids, right: Ids
 ) -> tuple[Ids, Ids, Weights, npt.NDArray[np.float32]]:
     seen = features(columns, left, right)
+    telling = _telling(seen)
+    left, right, seen = left[telling], right[telling], seen[telling]
     scores = model.scores(seen)
     good = scores >= model.review
     return left[good], right[good], scores[good], seen[good].astype(np.float32)
+
+
+def _telling(seen: Matrix) -> Flags:
+    """Tell where more than a word like `avenue` and one of the numbers is common."""
+    said = seen[:, FEATURES.index("evidence")] >= LEAST_EVIDENCE
+    coded = seen[:, FEATURES.index("postcode_equal")] > 0
+    numbered = seen[:, FEATURES.index("number_overlap")] == 1
+    found: Flags = said | coded | numbered
+    return found
 
 
 def _rules(seen: npt.NDArray[np.float32]) -> Ids:

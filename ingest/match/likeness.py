@@ -39,9 +39,9 @@ class Tree:
     def log_odds(self, found: Matrix) -> Weights:
         """Return what the tree says of each row."""
         at = np.zeros(len(found), dtype=np.int64)
-        rows = np.arange(len(found))
+        values, rows = found.ravel(), np.arange(len(found)) * found.shape[1]
         for _ in range(self.depth):
-            below = found[rows, self.feature[at]] <= self.bound[at]
+            below = values[rows + self.feature[at]] <= self.bound[at]
             at = np.where(below, self.left[at], self.right[at])
         return self.value[at]
 
