@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.disguises import DISGUISES, Real, elsewhere, neighbour, other_street, other_unit
+from benchmarks.disguises import (
+    DISGUISES,
+    Real,
+    elsewhere,
+    neighbour,
+    other_street,
+    other_unit,
+    unnumbered,
+)
 from ingest.match.address_columns import Columns, Ids, Reading
 
 STEPS = (2, -2, 10, -10)
@@ -73,6 +81,7 @@ def mixed(reals: Sequence[Real], seed: int) -> Corpus:
         _trapped(corpus, elsewhere(real, others[0], rng), rng, PLACED)
         _trapped(corpus, other_street(real, others[1]), rng, names)
         _trapped(corpus, other_unit(real, rng), rng, PLACED)
+        _trapped(corpus, unnumbered(real, rng), rng, PLACED)
     return corpus
 
 

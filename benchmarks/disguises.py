@@ -303,3 +303,17 @@ def other_unit(real: Real, rng: random.Random) -> Real | None:
     if held is None or read_place(real.text).numbers:
         return None
     return replace(real, street=_put(real.street, held, f"{held[1]} {rng.randint(1, 60)}"))
+
+
+def unnumbered(real: Real, rng: random.Random) -> Real | None:
+    """Return another part of the street that gives no number, only another postcode."""
+    number = house(real.street)
+    if not number or len(real.postcode) < 4 or real.country:
+        return None
+    street = " ".join(_put(real.street, number, "").split()).strip(" ,")
+    unit = f"Unit {rng.randint(1, 60)} " if rng.random() < 0.3 else ""
+    return replace(real, street=unit + street, postcode=f"{real.postcode[:-2]}{_letters(rng)}")
+
+
+def _letters(rng: random.Random) -> str:
+    return "".join(rng.choice("ABDEFGHJLNPQRSTUWXYZ") for _ in "xx")

@@ -59,8 +59,9 @@ class Place:
 
     @property
     def empty(self) -> bool:
-        """Tell whether it says nothing that could be compared."""
-        return not (self.words or self.numbers)
+        """Tell whether it names no place: without number and postcode, a town at most."""
+        telling = sum(len(word) > 2 for word in self.words)
+        return not self.words or not (self.numbers or self.postcode or telling > 1)
 
 
 def read_place(text: str, country: str | None = None) -> Place:

@@ -9,7 +9,15 @@ import pytest
 
 from benchmarks.address_corpus import disguised, read
 from benchmarks.addresses import counted
-from benchmarks.disguises import DISGUISES, Real, elsewhere, neighbour, other_street, other_unit
+from benchmarks.disguises import (
+    DISGUISES,
+    Real,
+    elsewhere,
+    neighbour,
+    other_street,
+    other_unit,
+    unnumbered,
+)
 from ingest.match.addresses import alike
 from ingest.match.likeness import shipped
 
@@ -44,6 +52,11 @@ def test_traps_are_other_places() -> None:
     turned = other_street(HOME, other)
     assert turned is not None
     assert (turned.street, turned.postcode) == ("10 Thornaby Lane", "")
+    british = Real(HOME.street, HOME.town, HOME.postcode, "")
+    bare = unnumbered(british, random.Random(2))
+    assert bare is not None
+    assert "10" not in bare.street
+    assert bare.postcode != HOME.postcode
     assert other_unit(HOME, random.Random(1)) is None, "a flat does not stand for the house"
 
 

@@ -65,6 +65,11 @@ def test_traps_are_other_places(other: str) -> None:
     assert found(HOME, other) == {}
 
 
+def test_a_town_alone_is_no_place() -> None:
+    assert found("Kestleford, United Kingdom", "Kestleford, United Kingdom") == {}
+    assert found("c/o Quillon Imports, S.A. de C.V.", "c/o Tavira, S.A. de C.V.") == {}
+
+
 def test_a_floor_is_no_house_number() -> None:
     assert found("6th Floor, 6 Orvane St, Villanora", "6th Floor, 2 Orvane St, Villanora") == {}
 
