@@ -1,8 +1,8 @@
 """Likeness of addresses on real ones that no model was fitted to: quality, cost, growth.
 
 `python -m benchmarks addresses` needs no database. Half 1 of the real addresses under each
-disguise, beside their neighbours, in the same run as the raw scorers of rapidfuzz over all pairs. The rules
-were written with the errors of half 1 in sight, so it is no untouched test.
+disguise, beside their neighbours, in the same run as the raw scorers of rapidfuzz over all pairs.
+The rules were written with the errors of half 1 in sight, so it is no untouched test.
 """
 
 from __future__ import annotations
