@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.disguises import DISGUISES, nameless, title
+from benchmarks.brand_disguises import DISGUISES, nameless, title
 from benchmarks.real import DATA
 from ingest.match.brands import Brands
 

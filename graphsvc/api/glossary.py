@@ -146,6 +146,12 @@ FIELDS = {
     "RingFilter.status": "Only rings of this status.",
     "RingFilter.tier": "Only rings of this tier.",
     "RingMember.sellerId": "The node id of the seller.",
+    "SamePlace.band": "Whether it is confirmed or for review.",
+    "SamePlace.features": "What they have in common, as JSON: features of the model, 0 to 1.",
+    "SamePlace.level": "What they are one of: a unit, or a premise of which they name parts.",
+    "SamePlace.model": "The version of the model that scored it.",
+    "SamePlace.rule": "What it rests on most.",
+    "SamePlace.score": "How probable it is, 0 to 1.",
     "SearchHit.score": "How near the text it is; 0 for the exact id.",
 }
 

@@ -12,6 +12,7 @@ from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show, shown
+from graphsvc.linking.addresses import LinkedAddresses, link_addresses
 from graphsvc.linking.brands import Known, Named, link_brands
 from graphsvc.linking.images import Linked, link_images
 from graphsvc.settings import Settings
@@ -24,6 +25,23 @@ app = typer.Typer(help="Likeness over what is loaded.", no_args_is_help=True)
 @app.callback()
 def root() -> None:
     """Join what looks alike; every joint is a scored edge that can be cut."""
+
+
+@app.command("addresses", epilog=example("graphsvc link addresses --json"))
+def addresses(context: typer.Context, as_json: AsJson = False) -> None:
+    """Join addresses that are probably one unit or one building, however they are disguised.
+
+    Each joint has a score, the features it rests on and a band: confirmed, or for review. Only
+    what is new or changed since the last time is compared; an address without a house number, or
+    without a town and postcode, joins nobody.
+    """
+    settings = settings_of(context)
+    show(run(lambda: _addresses(settings)).as_json(), as_json=as_json, title="link addresses")
+
+
+async def _addresses(settings: Settings) -> LinkedAddresses:
+    async with writing(settings) as graph:
+        return await link_addresses(graph.reader, graph.writer)
 
 
 @app.command("images", epilog=example("graphsvc link images --json"))

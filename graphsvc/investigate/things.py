@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from graphsvc.investigate.kinds import LABELS, WORDS, Claim, Ref, claims_of
 from graphsvc.investigate.page import Page, checked, pages
 from graphsvc.store.reader import Reader
+from queries.addresses import LIKENESS_OF_ADDRESSES, LikenessRow
 from queries.catalogue import Query
 from queries.identifiers import (
     ACCOUNTS_BY_ID,
@@ -141,6 +142,13 @@ async def near_copies_of(
     return pages(
         images, ((row.key, row) for row in rows), first=first, cursor=lambda row: row.sha256
     )
+
+
+async def same_places_of(
+    reader: Reader, addresses: Sequence[str], *, first: int = 50, after: str = ""
+) -> dict[str, Page[LikenessRow]]:
+    """Return for each address a page of those that are probably one place with it, by id."""
+    return await _paged(reader, LIKENESS_OF_ADDRESSES, addresses, first=first, after=after)
 
 
 async def users_of(

@@ -1,4 +1,4 @@
-"""`match`: what looks alike among pictures, which brands titles name; the rules of the links."""
+"""`match`: what looks alike among addresses and pictures, which brands titles name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.dry.telling import Refusals, UsageRefused, say, writing
 from ingest.errors import RowIssue, SourceEmpty, SourceMissing, ValueRefused
+from ingest.match.addresses import write_address_matches
 from ingest.match.brand_list import read_brands, read_titles
 from ingest.match.brands import Brands
 from ingest.match.images import LARGEST_FILE, PictureHash, hash_picture
@@ -22,10 +23,24 @@ HITS = ("id", "brand", "score", "start", "end", "disguise", "context")
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands."""
-    made = commands.add_parser("match", help="pictures that look alike, brands that titles name")
+    made = commands.add_parser("match", help="addresses and pictures that look alike, brands")
     kinds = made.add_subparsers(required=True, metavar="WHAT")
+    _add_addresses(kinds)
     _add_brands(kinds)
     _add_images(kinds)
+
+
+def _add_addresses(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = kinds.add_parser(
+        "addresses",
+        help="which addresses are probably one place",
+        description="In: id,address[,country]. Out: left,right,score,level,rule; level unit or "
+        "premise, every pair from the review band up.",
+        epilog="example: python -m ingest match addresses a.csv --out pairs.csv",
+    )
+    made.add_argument("file", metavar="FILE", help="addresses (CSV)")
+    made.add_argument("--out", required=True, type=Path, metavar="FILE", help="pairs (CSV)")
+    made.set_defaults(work=addresses)
 
 
 def _add_brands(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,6 +69,13 @@ def _add_images(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     made.add_argument("folder", type=Path, metavar="DIR", help="pictures, also in folders below")
     made.add_argument("--out", required=True, type=Path, metavar="FILE", help="pairs (CSV)")
     made.set_defaults(work=images)
+
+
+def addresses(asked: argparse.Namespace) -> int:
+    """Write the pairs of addresses that are probably one place; print counts."""
+    _keep_inputs(asked.out, asked.file)
+    say(write_address_matches(Path(asked.file), asked.out))
+    return 0
 
 
 def brands(asked: argparse.Namespace) -> int:

@@ -10,7 +10,10 @@ from queries.schema.declare import Keep, Sensitivity, node, prop
 
 @node()
 class Address:
-    """A postal address by its folded key; `level` unit, building, street, city or none."""
+    """A postal address by its folded key; `level` unit, building, street, city or none.
+
+    `linked` tells which text was last compared with the others, and by which model.
+    """
 
     id: str
     country: str | None = prop(keep=Keep.DERIVED)
@@ -19,6 +22,7 @@ class Address:
     level: str | None = prop(keep=Keep.DERIVED)
     city: str | None = prop(keep=Keep.LEAST)
     display: str | None = prop(keep=Keep.LEAST, sensitivity=Sensitivity.PERSONAL)
+    linked: str | None = prop(keep=Keep.BOOKED, default=None)
 
 
 @node()

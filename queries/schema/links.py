@@ -126,6 +126,32 @@ class Names:
     model: str = prop(keep=Keep.BOOKED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePlace:
+    """Two addresses are probably one place: `score` 0–1, the band, what they have in common.
+
+    `features` is the evidence as JSON: each name of the model's features that is not 0.
+    """
+
+    start: str
+    end: str
+    score: float = prop(keep=Keep.BOOKED)
+    rule: str = prop(keep=Keep.BOOKED)
+    features: str = prop(keep=Keep.BOOKED)
+    band: str = prop(keep=Keep.BOOKED)
+    model: str = prop(keep=Keep.BOOKED)
+
+
+@edge("SAME_UNIT", start=Address, end=Address, domain=False)
+class SameUnit(SamePlace):
+    """Two addresses are probably one flat or house: their units agree, or both name none."""
+
+
+@edge("SAME_PREMISE", start=Address, end=Address, domain=False)
+class SamePremise(SamePlace):
+    """Two addresses are probably in one building, of which they name different parts."""
+
+
 @edge("MEMBER_OF", start=Seller, end=Ring, domain=False)
 class MemberOf:
     """A seller is in a version of a ring; `posterior` in log-odds, `ties` = identifiers shared."""

@@ -23,6 +23,7 @@ WITHHELD = {
     "Seller.tax_token": "a keyed token; the masked number is shown",
     "Listing.description_digest": "tells only whether two descriptions are equal",
     "Image.pixels_sha256": "what `link images` compares",
+    "Address.linked": "what `link addresses` has compared",
     "IngestRun.rejects_file": "a path of the server's machine",
     "IngestRun.rejects_size": "for the loader that goes on",
     "IngestRun.identity": "for the loader that goes on",
@@ -66,6 +67,7 @@ EDGE_TYPES = {
     },
     "ShownImageEdge": {"position", "first_seen", "last_seen"},
     "NearCopy": {"distance", "transform", "tier", "model"},
+    "SamePlace": {"score", "rule", "features", "band", "model"},
     "RingMember": {"tier", "posterior", "ties"},
     "Ring": {"version", "tier", "size", "score", "score_reports", "score_risk", "event"},
 }

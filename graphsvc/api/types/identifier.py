@@ -14,8 +14,10 @@ from graphsvc.api.types.node import Node, Trace, node_id, trace
 from graphsvc.api.types.paging import (
     DEFAULT_FIRST,
     After,
+    Connection,
     First,
     PageInfo,
+    connection,
     load_page,
     page_info,
     sealed,
@@ -23,6 +25,7 @@ from graphsvc.api.types.paging import (
 from graphsvc.investigate import things
 from graphsvc.investigate.kinds import CAP, IdentifierKind, Ref
 from graphsvc.investigate.seller import Used
+from queries.addresses import LikenessRow
 from queries.identifiers import AccountRow, AddressRow, ContactRow
 
 if TYPE_CHECKING:
@@ -103,6 +106,39 @@ class Identifier(Node):
 
 
 @strawberry.type
+class SamePlace:
+    """An address that is probably one unit or one premise with another, and on what ground."""
+
+    level: str
+    score: float
+    band: str
+    rule: str
+    features: str
+    model: str
+    ref: strawberry.Private[Ref]
+
+    @strawberry.field
+    async def address(
+        self, info: Info
+    ) -> Annotated[Address, strawberry.lazy("graphsvc.api.types.identifier")] | None:
+        """The address itself."""
+        found = await load_identifier(info, self.ref)
+        return found if isinstance(found, Address) else None
+
+
+def _same_place(row: LikenessRow) -> SamePlace:
+    return SamePlace(
+        level=row.level,
+        score=row.score,
+        band=row.band,
+        rule=row.rule,
+        features=row.features,
+        model=row.model,
+        ref=Ref(IdentifierKind.ADDRESS, row.id),
+    )
+
+
+@strawberry.type
 class Address(Identifier):
     """A postal address; `level` tells how exact it is: unit, building, street, city or none."""
 
@@ -112,6 +148,16 @@ class Address(Identifier):
     level: str | None
     city: str | None
     display: str | None
+
+    @strawberry.field
+    async def same_places(
+        self, info: Info, first: First = DEFAULT_FIRST, after: After = None
+    ) -> Connection[SamePlace]:
+        """The addresses that are probably one place with it, as `link addresses` found."""
+        page = await load_page(
+            info, "same places", things.same_places_of, self.ref.id, first=first, after=after
+        )
+        return connection(info, "same places", page, after=after, make=_same_place)
 
 
 @strawberry.type

@@ -1,0 +1,54 @@
+"""Addresses: their texts by columns, and the likeness that was found between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries.catalogue import Nothing, load
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumns:
+    """A chunk of addresses; what is unknown is ''."""
+
+    addresses: list[str]
+    texts: list[str]
+    countries: list[str]
+    levels: list[str]
+    marks: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPairs:
+    """How many pairs were new."""
+
+    made: int
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedPairs:
+    """How many pairs were taken back."""
+
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class LikenessRow:
+    """An address that is probably one place with the address `key`; `features` is JSON."""
+
+    key: str
+    id: str
+    level: str
+    score: float
+    rule: str
+    features: str
+    band: str
+    model: str
+
+
+ADDRESS_TEXTS = load(__package__, "address_texts", TextColumns)
+SAVE_SAME_UNIT = load(__package__, "save_same_unit", SavedPairs)
+SAVE_SAME_PREMISE = load(__package__, "save_same_premise", SavedPairs)
+DROP_LIKENESSES = load(__package__, "drop_likenesses", DroppedPairs)
+LIKENESS_OF_ADDRESSES = load(__package__, "likeness_of_addresses", LikenessRow)
+MARK_LINKED = load(__package__, "mark_linked", Nothing)

@@ -1,0 +1,1 @@
+MATCH (s:Seller)-[:USES_ADDRESS]->(:Address)-[r:SAME_UNIT|SAME_PREMISE]->(:Address)<-[:USES_ADDRESS]-(t:Seller) RETURN [s.id, t.id] AS sellers, type(r) AS relation, properties(r) AS kept ORDER BY r.key
