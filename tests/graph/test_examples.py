@@ -24,6 +24,8 @@ from tests.contract.test_docs import commands
 ORDER = (
     *("tokens create", "neo4j start", "neo4j status", "migrate", "demo generate", "load"),
     *(
+        "link addresses",
+        "link brands",
         "link images",
         "runs list",
         "runs show",
@@ -144,6 +146,8 @@ def test_every_example_runs(shell: Shell) -> None:
         if words == "serve":
             assert "serving at http://127.0.0.1:" in serve_and_ask(shell)
             continue
+        if words == "link brands":  # whose brands to look for, only the caller knows
+            (shell.folder / "brands.csv").write_text("brand,alias\nQuenvera,QV Sports\n", "utf-8")
         if words in ("runs resume", "runs abort"):
             cut_off(shell, words.replace(" ", "-"))
         printed = shell.run(example(words))
