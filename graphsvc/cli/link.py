@@ -1,4 +1,4 @@
-"""The verbs `link images`, `link brands`: join what belongs together among what is loaded."""
+"""The verbs `link addresses|images|brands`: join what belongs together among what is loaded."""
 
 from __future__ import annotations
 

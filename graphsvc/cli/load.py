@@ -43,6 +43,7 @@ def load(
     context: typer.Context,
     kind: Annotated[Kind, typer.Argument(help="What the rows are.")],
     files: Annotated[list[str], typer.Argument(help="CSV, JSON Lines, Parquet, .gz, .zst, -.")],
+    *,
     mapping: Annotated[Path | None, typer.Option(help="A mapping file (YAML).")] = None,
     platform: Annotated[str | None, typer.Option(help="The platform of every row.")] = None,
     source: Annotated[str | None, typer.Option(help="Who says it (default: platform).")] = None,

@@ -41,6 +41,7 @@ COLUMNS = (
 
 
 LATEST = "latest"
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run; latest: the newest.")]
 
 
 @app.command("list", epilog=example("graphsvc runs list --first 5"))
@@ -54,7 +55,7 @@ def list_runs(context: typer.Context, first: Page = 20, as_json: AsJson = False)
 @app.command("show", epilog=example("graphsvc runs show latest"))
 def show_run(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run; latest: the newest.")],
+    run_id: RunId,
     as_json: AsJson = False,
 ) -> None:
     """Show one ingest run: its file and digest, its counts, where its rejects are."""
@@ -66,7 +67,7 @@ def show_run(
 @app.command("resume", epilog=example("graphsvc runs resume latest"))
 def resume_run(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run; latest: the newest.")],
+    run_id: RunId,
     as_json: AsJson = False,
 ) -> None:
     """Go on with a run that was cut off, after the last batch that the graph holds.
@@ -82,7 +83,7 @@ def resume_run(
 @app.command("abort", epilog=example("graphsvc runs abort latest"))
 def abort_run(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run; latest: the newest.")],
+    run_id: RunId,
     as_json: AsJson = False,
 ) -> None:
     """End an unfinished run for good; what it wrote stays, and no loader goes on with it."""

@@ -8,17 +8,14 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
-from ingest.match.images import as_array, near, turned
+from ingest.match.images import as_array
+from ingest.match.pairs import COPY, EXACT, LOWEST_QUALITY, closest, copies
 from queries.images import IMAGE_HASHES, SAVE_NEAR_COPIES
 
 MODEL = "pdq-31/1"  # changes when the same pictures would be joined otherwise
-LOWEST_QUALITY = 50
 CHUNK = 10_000
-EXACT, COPY = "exact", "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +105,7 @@ def _close(held: Pictures) -> Iterator[Pair]:
         return
     ids = [held.ids[i] for i in good]
     hashes = as_array([held.hashes[i] for i in good])
-    best: dict[tuple[int, int], tuple[int, str]] = {}
-    for name, other in turned(hashes):
-        left, right, distance = near(hashes, other)
-        ordered = np.flatnonzero(left < right)
-        columns = (side[ordered].tolist() for side in (left, right, distance))
-        for i, j, bits in zip(*columns, strict=True):
-            if bits < best.get((i, j), (257, ""))[0]:
-                best[i, j] = (bits, name)
-    for (i, j), (bits, name) in best.items():
+    for (i, j), (bits, name) in closest(hashes, copies).items():
         yield Pair(ids[i], ids[j], bits, name, COPY)
 
 

@@ -18,6 +18,7 @@ from ingest.fold.token import Tokeniser
 from ingest.fold.value import platform as fold_platform
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context, Job
+from ingest.jobs.pictures import default_root
 from ingest.mapping import Mapping
 from ingest.reading import Reading, reading_of
 from ingest.sources import Source, open_source
@@ -119,7 +120,7 @@ def prepare(
         tokens=tokens,
         dates=mapping.dates,
         decimal=mapping.decimal,
-        pictures=wish.pictures or _folder(file),
+        pictures=wish.pictures or default_root(file),
     )
     return Load(
         run=run_id,
@@ -145,13 +146,6 @@ def _platform(name: str | None) -> str | None:
         return fold_platform(name) if name else None
     except ValueRefused as refused:
         raise UsageError(f"--platform {name}: {refused.reason}") from None
-
-
-def _folder(file: str) -> Path | None:
-    if file == "-":
-        return None
-    path = Path(file)
-    return path if path.is_dir() else path.parent
 
 
 def _absolute(path: Path | None) -> str | None:

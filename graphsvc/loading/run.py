@@ -81,28 +81,29 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
         async for batch in _ahead(_source_batches(load, claim.cursor)):
             await _write(writer, batch, progress)
             load.tell(progress.counts)
-        await _save(
-            writer, progress, progress.row(RunState.FINISHED, progress.counts, progress.cursor)
-        )
+        row = progress.row(RunState.FINISHED, progress.counts, progress.cursor)
+        await _save(writer, progress, row)
     except asyncio.CancelledError:
         await asyncio.shield(_mark(writer, progress, RunState.INTERRUPTED))
         raise
     except Exception:
         await _mark(writer, progress, RunState.FAILED)
         raise
-    seconds = time.perf_counter() - began
-    return replace(_report(load, progress.counts, seconds), run=claim.run, resumed=claim.cursor)
+    return LoadReport(
+        run=claim.run,
+        kind=load.job.kind,
+        file=load.source.name,
+        counts=progress.counts,
+        seconds=time.perf_counter() - began,
+        rejects=load.rejects.name,
+        resumed=claim.cursor,
+    )
 
 
 def check_file(load: Load) -> LoadReport:
     """Read and check one file as `load_file` would, without a database; writes its rejects."""
     made = Check(load.source.name, load.job, _source_batches(load), load.rejects, load.tell)
     return check(made)
-
-
-def _report(load: Load, counts: Counts, seconds: float) -> LoadReport:
-    name = load.rejects.name
-    return LoadReport(load.run, load.job.kind, load.source.name, counts, seconds, name)
 
 
 def _source_batches(load: Load, after: int = 0) -> Iterator[Batch]:
@@ -149,33 +150,26 @@ async def _write(writer: Writer, batch: Batch, progress: _Progress) -> None:
     try:
         await writer.within(whole)
     except CommitUnknown:
-        if not await _arrived(writer, progress, batch.cursor):
+        if await _save(writer, progress, {}) != batch.cursor:
             await writer.within(whole)
     progress.counts, progress.cursor = counts, batch.cursor
     progress.rejects_size = progress.load.rejects.size
 
 
-async def _arrived(writer: Writer, progress: _Progress, cursor: int) -> bool:
-    """Tell whether the batch that ends at `cursor` is in the graph; raises Fenced."""
-    held = await writer.command(
-        SAVE_FENCED_RUN, id=progress.run, fence=progress.claim.fence, properties={}
-    )
-    if not held:
-        raise _gone(progress)
-    return bool(held[0]["cursor"] == cursor)
-
-
 async def _fenced(
     transaction: Transaction, progress: _Progress, properties: dict[str, object]
-) -> None:
-    if not await transaction.run(
+) -> int:
+    """Write properties of the run and return the cursor that it then has; raises Fenced."""
+    held = await transaction.run(
         SAVE_FENCED_RUN, id=progress.run, fence=progress.claim.fence, properties=properties
-    ):
-        raise _gone(progress)
+    )
+    if not held:
+        raise Fenced(f"{progress.run} was taken over by another loader, or aborted")
+    return int(held[0]["cursor"])
 
 
-def _gone(progress: _Progress) -> Fenced:
-    return Fenced(f"{progress.run} was taken over by another loader, or aborted")
+async def _save(writer: Writer, progress: _Progress, properties: dict[str, object]) -> int:
+    return await writer.within(lambda transaction: _fenced(transaction, progress, properties))
 
 
 def _count(counts: Counts, batch: Batch, merged: Merged, progress: _Progress) -> list[RowIssue]:
@@ -205,10 +199,6 @@ def _tied(batch: Batch, tie: Tie, secret: frozenset[str]) -> RowIssue:
     row = batch.accepted.get(lost.line, {}) if here or not tie.won else {}
     file = batch.stamp.file if here or not tie.won else f"sha256:{digest}"
     return contradiction(file, lost, row, secret=secret)
-
-
-async def _save(writer: Writer, progress: _Progress, properties: dict[str, object]) -> None:
-    await writer.within(lambda transaction: _fenced(transaction, progress, properties))
 
 
 async def _mark(writer: Writer, progress: _Progress, state: RunState) -> None:

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.checking import Check, check
-from ingest.dry.telling import UsageRefused, note, say, unwritable
+from ingest.dry.telling import UsageRefused, keep_inputs, note, say, unwritable
 from ingest.errors import RowIssue, ValueRefused
 from ingest.fold import value
 from ingest.fold.token import Tokeniser
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context
+from ingest.jobs.pictures import default_root
 from ingest.mapping import LONGEST_SOURCE, Mapping, load_mapping
 from ingest.pipeline import batches
 from ingest.reading import reading_of
@@ -61,8 +62,8 @@ def run(asked: argparse.Namespace) -> int:
         raise UsageRefused(f"the mapping is for {mapping.kind}, not for {asked.kind}")
     context = _context(asked, mapping)
     rejects = _Rejects(asked.rejects) if asked.rejects else None
-    if asked.rejects and any(_same(asked.rejects, file) for file in asked.files):
-        raise UsageRefused(f"--rejects {asked.rejects} is one of the files to read")
+    if asked.rejects:
+        keep_inputs("--rejects", asked.rejects, asked.files)
     refused = 0
     for file in asked.files:
         into = rejects or _Rejects(
@@ -81,7 +82,7 @@ def _prepared(
     source = _opened(file, mapping)
     platform = _folded("--platform", asked.platform, value.platform) or STAND_IN
     reading = reading_of(job, source, mapping, platform=platform)
-    whole = replace(context, pictures=asked.pictures or _folder(file))
+    whole = replace(context, pictures=asked.pictures or default_root(file))
     found = batches(source, job, reading=reading, context=whole, size=ROWS)
     return Check(source.name, job, found, rejects, _progress())
 
@@ -109,24 +110,6 @@ def _opened(file: str, mapping: Mapping) -> Source:
             file, sys.stdin.buffer, delimiter=mapping.delimiter, encoding=mapping.encoding
         )
     return open_source(file, delimiter=mapping.delimiter, encoding=mapping.encoding)
-
-
-def _stem(file: str) -> str:
-    return "stdin" if file == "-" else Path(file).name
-
-
-def _folder(file: str) -> Path | None:
-    if file == "-":
-        return None
-    path = Path(file)
-    return path if path.is_dir() else path.parent
-
-
-def _same(rejects: Path, file: str) -> bool:
-    try:
-        return rejects.samefile(file)
-    except (OSError, ValueError):
-        return False
 
 
 def _progress() -> Callable[[Counts], None]:

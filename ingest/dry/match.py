@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.dry.telling import Refusals, UsageRefused, say, writing
+from ingest.dry.addresses import write_address_matches
+from ingest.dry.telling import Refusals, keep_inputs, say, writing
 from ingest.errors import RowIssue, SourceEmpty, SourceMissing, ValueRefused
-from ingest.match.addresses import write_address_matches
 from ingest.match.brand_list import read_brands, read_titles
 from ingest.match.brands import Brands
 from ingest.match.images import LARGEST_FILE, PictureHash, hash_picture
@@ -73,7 +72,7 @@ def _add_images(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def addresses(asked: argparse.Namespace) -> int:
     """Write the pairs of addresses that are probably one place; print counts."""
-    _keep_inputs(asked.out, asked.file)
+    keep_inputs("--out", asked.out, [asked.file])
     say(write_address_matches(Path(asked.file), asked.out))
     return 0
 
@@ -81,7 +80,7 @@ def addresses(asked: argparse.Namespace) -> int:
 def brands(asked: argparse.Namespace) -> int:
     """Write the hits of each title; print counts."""
     began = time.perf_counter()
-    _keep_inputs(asked.out, asked.titles, asked.brands)
+    keep_inputs("--out", asked.out, [asked.titles, asked.brands])
     refusals = Refusals()
     known = Brands(read_brands(asked.brands, refusals.add))
     titles = named = hits = 0
@@ -122,12 +121,6 @@ def images(asked: argparse.Namespace) -> int:
         | {"seconds": seconds, "out": str(asked.out)}
     )
     return 0
-
-
-def _keep_inputs(out: Path, *inputs: str) -> None:
-    for each in inputs:
-        if os.path.realpath(out) == os.path.realpath(each):
-            raise UsageRefused(f"--out {out} is one of the files to read")
 
 
 def _pictures(folder: Path, refusals: Refusals) -> Iterator[tuple[str, PictureHash]]:

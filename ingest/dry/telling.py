@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -59,6 +60,21 @@ class Refusals:
             note(f"refused: {place}: {issue.reason}; {issue.remedy}")
         elif self.count == SHOWN + 1:
             note("refused: more rows are counted, not named")
+
+
+def keep_inputs(option: str, out: Path, inputs: Sequence[str]) -> None:
+    """Raise UsageRefused where a file to be written is one of those to be read."""
+    for each in inputs:
+        if _same(out, each):
+            raise UsageRefused(f"{option} {out} is one of the files to read")
+
+
+def _same(out: Path, file: str) -> bool:
+    """Tell whether two names are of one file, by link or by path; it need not be there yet."""
+    try:
+        return os.path.realpath(out) == os.path.realpath(file) or out.samefile(file)
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager

@@ -39,6 +39,14 @@ def resolve_picture(row: Row, root: Path | None) -> Row:
     }
 
 
+def default_root(file: str) -> Path | None:
+    """Return where the pictures that a file names are looked for: beside it, or in the folder."""
+    if file == "-":
+        return None
+    path = Path(file)
+    return path if path.is_dir() else path.parent
+
+
 def _bytes(written: str, root: Path | None) -> bytes:
     if root is None:
         raise ValueRefused("no folder of pictures", "give --pictures DIR")

@@ -6,21 +6,16 @@ scores what they have in common. A unit is only the same where both sides name t
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest.errors import ColumnsRefused, SourceMissing, SourceUnreadable, ValueRefused
-from ingest.fold import country as countries
-from ingest.match.address_columns import Columns, Ids, Reading, Weights
+from ingest.match.address_columns import Columns, Ids, Weights
 from ingest.match.address_features import FEATURES, Flags, Matrix, features, same_units
 from ingest.match.blocking import candidates
-from ingest.match.likeness import Likeness, shipped
+from ingest.match.likeness import Likeness
 
 CHUNK = 50_000  # pairs compared at once
 LARGEST_GROUP = 300  # texts that say the same; of more, each is paired with the first alone
@@ -28,7 +23,6 @@ LEAST_EVIDENCE = 0.1
 EXACT = "exact"
 RULES = ("postcode_number", "number_words", "postcode_words", "words")
 UNIT, PREMISE = "unit", "premise"
-HEADER = ("left", "right", "score", "level", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,58 +141,3 @@ def _of_group(group: list[int]) -> Iterator[tuple[int, int]]:
     for at, left in enumerate(group[:LARGEST_GROUP]):
         for right in group[at + 1 : None if at == 0 else LARGEST_GROUP]:
             yield left, right
-
-
-def write_address_matches(path: Path, out: Path) -> dict[str, Any]:
-    """Compare the addresses of a CSV (id, address[, country]) and write the pairs; return counts.
-
-    Raises SourceError for a file that cannot be read; an unknown country is taken as none.
-    """
-    reading, ids, records = Reading(), [], []
-    for row in _rows(path):
-        ids.append(row["id"])
-        records.append(reading.add(row["address"] or "", _country(row.get("country"))))
-    columns, model = reading.columns(), shipped()
-    found = alike(columns, model)
-    counts = dict.fromkeys((UNIT, PREMISE), 0)
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(HEADER)
-        for pair in pairs(records, columns, found):
-            left, right = sorted((ids[pair.left], ids[pair.right]))
-            if left != right:
-                counts[pair.level] += 1
-                writer.writerow((left, right, f"{pair.score:.4f}", pair.level, pair.rule))
-    return {
-        "addresses": len(ids),
-        "unreadable": sum(record < 0 for record in records),
-        "distinct": columns.size,
-        "compared": found.compared,
-        "dropped_blocks": found.dropped_blocks,
-        "largest_block": found.largest_block,
-        **counts,
-        "confirmed_from": round(model.confirmed(columns.size), 4),
-        "model": model.version,
-    }
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            missing = {"id", "address"} - set(reader.fieldnames or ())
-            if missing:
-                reason = f"no column {', '.join(sorted(missing))}"
-                raise ColumnsRefused(str(path), reason, "give id, address and perhaps country")
-            yield from reader
-    except OSError as error:
-        raise SourceMissing(str(path), error.strerror or "not there", "name a file") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SourceUnreadable(str(path), str(error), "save it as CSV in UTF-8") from None
-
-
-def _country(text: str | None) -> str | None:
-    try:
-        return countries.fold(text) if text and text.strip() else None
-    except ValueRefused:
-        return None

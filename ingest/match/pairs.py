@@ -5,9 +5,9 @@ The same hashes and radii as for loaded pictures; the partial tier for crops is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from ingest.match.images import RADIUS, Hashes, PictureHash, Words, as_array, ne
 EXACT, COPY, CANDIDATE = "exact", "copy", "candidate"
 LOWEST_QUALITY = 50
 CANDIDATE_RADIUS = 60
+Search = Callable[[Hashes, Hashes], Iterator[tuple[int, int, int]]]
 _ROWS = 256  # hashes that are compared with all others at once
 
 
@@ -39,14 +40,21 @@ def paired(pictures: Sequence[PictureHash]) -> list[Pair]:
     best: dict[tuple[int, int], tuple[int, str]] = {}
     if good:
         hashes = as_array([pictures[place].pdq for place in good])
-        for name, other in turned(hashes):
-            for left, right, distance in (*_copies(hashes, other), *_candidates(hashes, other)):
-                key = (good[left], good[right])
-                if distance < best.get(key, (257, ""))[0]:
-                    best[key] = (distance, name)
-    found = {key: _pair(key, *each) for key, each in best.items()}
+        best = closest(hashes, copies, _candidates)
+    places = {(good[left], good[right]): each for (left, right), each in best.items()}
+    found = {key: _pair(key, *each) for key, each in places.items()}
     found.update((key, Pair(*key, 0, "none", EXACT)) for key in _equal(pictures))
     return [found[key] for key in sorted(found)]
+
+
+def closest(hashes: Hashes, *searches: Search) -> dict[tuple[int, int], tuple[int, str]]:
+    """Return for each pair that a search finds, left < right, its least distance and the turn."""
+    best: dict[tuple[int, int], tuple[int, str]] = {}
+    for name, other in turned(hashes):
+        for left, right, distance in chain(*(search(hashes, other) for search in searches)):
+            if distance < best.get((left, right), (257, ""))[0]:
+                best[left, right] = (distance, name)
+    return best
 
 
 def _pair(key: tuple[int, int], distance: int, name: str) -> Pair:
@@ -61,7 +69,8 @@ def _equal(pictures: Sequence[PictureHash]) -> Iterator[tuple[int, int]]:
         yield from combinations(group, 2)
 
 
-def _copies(hashes: Hashes, other: Hashes) -> Iterator[tuple[int, int, int]]:
+def copies(hashes: Hashes, other: Hashes) -> Iterator[tuple[int, int, int]]:
+    """Yield the pairs within the radius of a copy: places left < right, and the distance."""
     left, right, distance = near(hashes, other, once=True)
     yield from zip(left.tolist(), right.tolist(), distance.tolist(), strict=True)
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from ingest.__main__ import main
+from ingest.dry.addresses import write_address_matches
 from ingest.match import addresses
 from ingest.match.address_columns import Reading
-from ingest.match.addresses import Pair, alike, pairs, write_address_matches
+from ingest.match.addresses import Pair, alike, pairs
 from ingest.match.likeness import shipped
 
 HOME = "12 Marwick Street, Kestleford MK40 1LR"
@@ -145,6 +146,14 @@ def test_the_dry_tool_refuses_what_it_cannot_read(
     told = capsys.readouterr().err
     assert "no column address" in told
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_the_dry_tool_says_where_it_cannot_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, ("id", "address"), ("1", HOME))
+    assert main(["match", "addresses", str(path), "--out", str(tmp_path / "no" / "out.csv")]) == 3
+    assert "cannot be written" in capsys.readouterr().err
 
 
 def test_a_header_alone_gives_no_pairs(tmp_path: Path) -> None:
