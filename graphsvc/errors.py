@@ -43,6 +43,13 @@ class InputRefused(GraphsvcError):
     advice = "Correct the input named above and run the same command again."
 
 
+class FeedShrinks(InputRefused):
+    """A whole feed would end more than 5 % of what it should list, or perhaps the wrong ones."""
+
+    code = "FEED_SHRINKS"
+    advice = "Is the file whole? Then repeat the command with --accept-shrink."
+
+
 class KeyMissing(InputRefused):
     """No token key: payment and contact values may not be stored without one."""
 

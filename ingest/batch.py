@@ -7,7 +7,7 @@ one seen last wins, on a tie the greatest canonical row, and the other is reject
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ from ingest.errors import RowIssue
 from ingest.records import SHAPES, Facts, Shape, Stamp, canonical, content_digest
 from queries.merge import columns, key_name, named
 from queries.schema import Keep
+
+MASK = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,9 @@ class Settler:
             entry = Entry(line, facts.seen_at, record)
             entries[key] = entry if held is None else self._merged(shape, held, entry)
 
-    def tables(self, stamp: Stamp) -> tuple[Table, ...]:
-        """Return the settled records by class, each in key order."""
-        return tuple(_table(SHAPES[cls], entries, stamp) for cls, entries in self.found.items())
+    def tables(self, source: Callable[[int], str]) -> tuple[Table, ...]:
+        """Return the settled records by class, each in key order; `source` names a line."""
+        return tuple(_table(SHAPES[cls], entries, source) for cls, entries in self.found.items())
 
     def _merged(self, shape: Shape, held: Entry, new: Entry) -> Entry:
         winner, loser = held, new
@@ -99,14 +101,14 @@ class Settler:
         return dataclasses.replace(winner, record=_widened(shape, winner.record, loser.record))
 
 
-def _table(shape: Shape, found: dict[str, Entry], stamp: Stamp) -> Table:
+def _table(shape: Shape, found: dict[str, Entry], source: Callable[[int], str]) -> Table:
     keys = sorted(found)
     entries = [found[key] for key in keys]
-    return Table(shape, keys, entries, _columns(shape, keys, entries, stamp))
+    return Table(shape, keys, entries, _columns(shape, keys, entries, source))
 
 
 def _columns(
-    shape: Shape, keys: list[str], entries: list[Entry], stamp: Stamp
+    shape: Shape, keys: list[str], entries: list[Entry], source: Callable[[int], str]
 ) -> dict[str, list[Any]]:
     values = map(shape.values, (entry.record for entry in entries))
     made = dict(zip(shape.names, map(list, zip(*values, strict=True)), strict=True))
@@ -115,7 +117,7 @@ def _columns(
         canonicals = (canonical(shape.winner(entry.record)) for entry in entries)
         made["seen_at"] = [entry.seen_at or None for entry in entries]
         made["digest"] = [content_digest(text) for text in canonicals]
-    made["source"] = [stamp.source(entry.line) for entry in entries]
+    made["source"] = [source(entry.line) for entry in entries]
     return {name: made[name] for name in columns(shape.spec)}
 
 
@@ -154,4 +156,4 @@ def contradiction(
 
 def masked(row: Mapping[str, str], secret: frozenset[str]) -> dict[str, str]:
     """Return the row with its secret values covered but for their length's order."""
-    return {name: "***" if value and name in secret else value for name, value in row.items()}
+    return {name: MASK if value and name in secret else value for name, value in row.items()}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ingest.batch import Batch, Settler, contradiction, masked
+from ingest.batch import MASK, Batch, Settler, contradiction, masked
 from ingest.errors import RowIssue, ValueRefused
 from ingest.jobs.job import Context, FieldRefused, Job
 from ingest.jobs.pictures import resolve_picture
@@ -58,7 +58,7 @@ def _take(
         return
     line, theirs = item
     # Until it is read a row has their columns, of which nobody knows yet which are secret.
-    row: Mapping[str, str] = dict.fromkeys(theirs, "***")
+    row: Mapping[str, str] = dict.fromkeys(theirs, MASK)
     try:
         ours = reading.apply(theirs)
         if ours is None:
@@ -107,7 +107,7 @@ def _closed(held: _Open, cursor: int, stamp: Stamp, job: Job) -> Batch:
         rows=held.rows,
         skipped=held.skipped,
         cursor=cursor,
-        tables=held.settler.tables(stamp),
+        tables=held.settler.tables(stamp.source),
         issues=(*held.issues, *against),
         accepted={line: row for line, row in held.accepted.items() if line not in lost},
     )

@@ -14,7 +14,10 @@ from ingest.errors import RowIssue
 
 @dataclass(slots=True)
 class Counts:
-    """Rows of a run; in = loaded + unchanged + rejected, whatever happens."""
+    """Rows of a run; in = loaded + unchanged + rejected, whatever happens.
+
+    `stubs` and `closed` count records: things that rows only name, and assertions that ended.
+    """
 
     rows_in: int = 0
     loaded: int = 0
@@ -22,6 +25,7 @@ class Counts:
     rejected: int = 0
     skipped: int = 0
     stubs: int = 0
+    closed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

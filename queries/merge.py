@@ -3,10 +3,10 @@
 Parameters travel as columns (one list a property), rows are addressed by their place `i`. A batch
 is merged in up to three steps: `held_text` says which keys the graph holds, `create_text` makes
 the others, `merge_text` brings the held ones up to date. It answers `changed` (places whose record
-changed the graph) and, where a value can be contradicted, `ties` (place, and what the graph
-holds): two rows seen at the same time that disagree are settled by the caller, who alone can
-compare canonical rows. The caller holds the writers' lease from the first step to the last; the
-unique constraints refuse whoever does not.
+changed the graph) and, where a value can be contradicted, `contested` (place, fate, and what the
+graph held): a newer row has replaced it; two rows seen at the same time that disagree (fate `tie`)
+are settled by the caller, who alone can compare canonical rows. The caller holds the writers'
+lease from the first step to the last; the unique constraints refuse whoever does not.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def columns(spec: Spec) -> tuple[str, ...]:
 def held_text(spec: Spec) -> str:
     """Return the text that answers the `places` of the keys that the graph holds; $key: list."""
     key = key_name(spec)
-    held = _by(spec, f"{key}: $key[i]")
+    held = pattern(spec, f"{key}: $key[i]")
     return f"UNWIND range(0, size($key) - 1) AS i MATCH {held} RETURN collect(i) AS places"
 
 
@@ -64,7 +64,11 @@ def create_text(spec: Spec) -> str:
 
 
 def merge_text(spec: Spec) -> str:
-    """Return the text that merges records whose keys are held; parameters: `columns`, run, now."""
+    """Return the text that merges records whose keys are held; parameters: `columns`, run, now.
+
+    A closed assertion that is seen again is opened: by a date after it was closed, or by any row
+    of a whole feed ($snapshot).
+    """
     return "\n".join([*_matched(spec), *_judged(spec), *_written(spec), *_answered(spec)])
 
 
@@ -123,7 +127,7 @@ def _has(spec: Spec, name: str) -> bool:
     return any(mark.name == name for mark in spec.properties)
 
 
-def _by(spec: Spec, properties: str) -> str:
+def pattern(spec: Spec, properties: str) -> str:
     """Return the pattern of a node, or of a relation whatever its ends, with these properties."""
     if isinstance(spec, NodeSpec):
         return f"(n:{spec.label} {{{properties}}})"
@@ -132,7 +136,7 @@ def _by(spec: Spec, properties: str) -> str:
 
 def _matched(spec: Spec) -> list[str]:
     key = key_name(spec)
-    found = _by(spec, f"{key}: ${key}[i]")
+    found = pattern(spec, f"{key}: ${key}[i]")
     return [f"UNWIND range(0, size(${key}) - 1) AS i", f"MATCH {found}"]
 
 
@@ -150,7 +154,21 @@ def _judged(spec: Spec) -> list[str]:
             f"WHEN {SEEN} < coalesce({held}.seen_at, '') THEN 'older' ELSE 'tie' END"
         )
     wider_text = " OR ".join(wider) or "false"
-    return [f"WITH i, {held}, {fate} AS fate, {wider_text} AS wider"]
+    judged = [
+        f"WITH i, {held}, {fate} AS fate, {wider_text} AS wider, {_reopens(spec)} AS reopened"
+    ]
+    if named(spec, Keep.WINNER):
+        before = f"CASE WHEN fate IN ['newer', 'tie'] THEN properties({held}) END"
+        judged.append(f"WITH i, {held}, fate, wider, reopened, {before} AS before")
+    return judged
+
+
+def _reopens(spec: Spec) -> str:
+    """Return whether a row opens an assertion that was closed; a node never is."""
+    if isinstance(spec, NodeSpec):
+        return "false"
+    later = "coalesce($last_seen[i], '') > r.valid_to"
+    return f"(r.valid_to IS NOT NULL AND ($snapshot OR {later}))"
 
 
 _ORDERED = {Keep.LEAST: "<", Keep.GREATEST: ">"}
@@ -197,6 +215,8 @@ def _written(spec: Spec) -> list[str]:
         )
         later = f"fate = 'same' AND {SEEN} > coalesce({held}.seen_at, '')"
         lines.append(_when(later, f"{held}.seen_at = $seen_at[i]"))
+    if isinstance(spec, EdgeSpec):
+        lines.append(_when("reopened", "r.valid_to = null, r.closed_by = null"))
     for mark in spec.properties:
         if mark.keep in _ORDERED:
             lines.append(_when(_exceeds(spec, mark), f"{held}.{mark.name} = ${mark.name}[i]"))
@@ -208,9 +228,9 @@ def _when(condition: str, assignments: str) -> str:
 
 
 def _answered(spec: Spec) -> list[str]:
-    held = _variable(spec)
-    changed = "collect(CASE WHEN fate IN ['new', 'newer'] OR wider THEN i END) AS changed"
+    changing = "fate IN ['new', 'newer'] OR wider OR reopened"
+    changed = f"collect(CASE WHEN {changing} THEN i END) AS changed"
     if not named(spec, Keep.WINNER):
-        return [f"RETURN {changed}, [] AS ties"]
-    tie = f"collect(CASE WHEN fate = 'tie' THEN {{i: i, held: properties({held})}} END) AS ties"
-    return [f"RETURN {changed}, {tie}"]
+        return [f"RETURN {changed}, [] AS contested"]
+    contested = "CASE WHEN before IS NOT NULL THEN {i: i, fate: fate, held: before} END"
+    return [f"RETURN {changed}, collect({contested}) AS contested"]

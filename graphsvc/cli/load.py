@@ -49,6 +49,12 @@ def load(
     source: Annotated[str | None, typer.Option(help="Who says it (default: platform).")] = None,
     pictures: Annotated[Path | None, typer.Option(help="Root of the paths of pictures.")] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where refused rows go (NDJSON).")] = None,
+    snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Each file is the whole: end what it lists no more.")
+    ] = False,
+    accept_shrink: Annotated[
+        bool, typer.Option("--accept-shrink", help="Let a snapshot end more than 5 %.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only, no database.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 3 if a row is refused.")] = False,
     as_json: AsJson = False,
@@ -57,7 +63,8 @@ def load(
 
     in = loaded + unchanged + rejected, always; a refused row goes to the rejects file with its
     line, column, reason and remedy. Loading the same again changes nothing; a load that was cut
-    off goes on where it was. Columns and mapping files: docs/guide.md.
+    off goes on where it was. With --snapshot an assertion of the same source that a file lists no
+    more gets its end date; nothing is deleted. Columns and mapping files: docs/guide.md.
     """
     settings = settings_of(context)
     _check_folders(rejects, pictures, [*files, *([str(mapping)] if mapping else [])])
@@ -68,7 +75,11 @@ def load(
         source=_source(source),
         rejects=rejects,
         pictures=pictures,
+        snapshot=snapshot,
+        accept_shrink=accept_shrink,
     )
+    if dry_run and snapshot:
+        raise UsageError("--dry-run has no database, in which --snapshot would end anything")
     work = _check if dry_run else _load
     refused = run(lambda: work(settings, wish, files, partial(_tell, as_json=as_json)))
     if strict and refused:

@@ -17,8 +17,9 @@ from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
 from graphsvc.errors import Conflict, NotFound
 from graphsvc.loading.prepare import Wish, prepare
-from graphsvc.loading.report import LoadReport
+from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.loading.run import claim_key, load_file
+from graphsvc.loading.undo import Undone, undo_run
 from graphsvc.settings import Settings
 from graphsvc.store.reader import Reader
 from queries.runs import ABORT_RUN, INGEST_RUNS, INGEST_RUNS_BY_ID
@@ -90,6 +91,33 @@ def abort_run(
     settings = settings_of(context)
     found = run(lambda: _abort(settings, run_id))
     show(found, as_json=as_json, title=str(found["run"]))
+
+
+@app.command("undo", epilog=example("graphsvc runs undo latest"))
+def undo(
+    context: typer.Context,
+    run_id: RunId,
+    as_json: AsJson = False,
+) -> None:
+    """Take back what a run said; what other runs say of the same things stays.
+
+    Things that only this run named go; rings stay as they were found: detect again. Cut off, the
+    same command goes on.
+    """
+    settings = settings_of(context)
+    found = run(lambda: _undo(settings, run_id))
+    show(asdict(found), as_json=as_json, title=found.run)
+
+
+async def _undo(settings: Settings, run_id: str) -> Undone:
+    async with writing(settings) as graph:
+        held = await _named(graph.reader, run_id)
+        with progress(held.id) as tell:
+
+            def told(done: int) -> None:
+                tell(Counts(rows_in=done))
+
+            return await undo_run(graph.reader, graph.writer, held, tell=told)
 
 
 async def _resume(settings: Settings, run_id: str) -> LoadReport:

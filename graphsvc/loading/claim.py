@@ -88,6 +88,6 @@ async def _taken(transaction: Transaction, load: Load, run: str) -> Claim:
     (row,) = await transaction.run(TAKE_OVER_RUN, id=run, loader=this_loader())
     if row["rejects_file"]:
         load.rejects.go_on(Path(row["rejects_file"]), row["rejects_size"] or 0)
-    names = ("rows_in", "loaded", "unchanged", "rejected", "skipped", "stubs")
+    names = ("rows_in", "loaded", "unchanged", "rejected", "skipped", "stubs", "closed")
     counts = Counts(**{name: row[name] or 0 for name in names})
     return Claim(run, row["fence"], row["cursor"] or 0, counts, row["started_at"])

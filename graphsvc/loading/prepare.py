@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from graphsvc import clock
 from graphsvc.errors import UsageError
 from graphsvc.loading.report import Counts, Rejects
 from graphsvc.settings import Settings
+from ingest.batch import Batch
 from ingest.errors import ValueRefused
 from ingest.fold.token import Tokeniser
 from ingest.fold.value import platform as fold_platform
@@ -20,13 +21,17 @@ from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context, Job
 from ingest.jobs.pictures import default_root
 from ingest.mapping import Mapping
+from ingest.pipeline import batches
 from ingest.reading import Reading, reading_of
 from ingest.sources import Source, open_source
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the caller wants done with each file; `rejects` is None for a file beside each run."""
+    """What the caller wants done with each file; `rejects` is None for a file beside each run.
+
+    A `snapshot` is the whole of what its source says; `accept_shrink` lets it end much of it.
+    """
 
     kind: str
     mapping: Mapping | None = None
@@ -34,6 +39,8 @@ class Wish:
     source: str | None = None
     rejects: Path | None = None
     pictures: Path | None = None
+    snapshot: bool = False
+    accept_shrink: bool = False
 
     def as_text(self) -> str:
         """Return the wish as canonical JSON, paths absolute."""
@@ -45,6 +52,8 @@ class Wish:
             "source": self.source,
             "rejects": _absolute(self.rejects),
             "pictures": _absolute(self.pictures),
+            "snapshot": self.snapshot,
+            "accept_shrink": self.accept_shrink,
         }
         return json.dumps(found, sort_keys=True, separators=(",", ":"))
 
@@ -60,6 +69,8 @@ class Wish:
             source=found["source"],
             rejects=Path(found["rejects"]) if found["rejects"] else None,
             pictures=Path(found["pictures"]) if found["pictures"] else None,
+            snapshot=found.get("snapshot", False),
+            accept_shrink=found.get("accept_shrink", False),
         )
 
 
@@ -81,6 +92,17 @@ class Load:
     rejects: Rejects
     batch_rows: int
     tell: Callable[[Counts], None]
+
+    def batches(self, after: int = 0) -> Iterator[Batch]:
+        """Yield the batches of the source behind its first `after` rows; raises SourceError."""
+        return batches(
+            self.source,
+            self.job,
+            reading=self.reading,
+            context=self.context,
+            size=self.batch_rows,
+            after=after,
+        )
 
     @property
     def identity(self) -> str:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from graphsvc import clock
 from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError, KeyRefused
+from graphsvc.loading.ahead import ahead
 from graphsvc.loading.claim import Claim, claim_run
+from graphsvc.loading.observed import pack
 from graphsvc.loading.prepare import Load
 from graphsvc.loading.report import Counts, LoadReport
+from graphsvc.loading.snapshot import Closing, close, closing
 from graphsvc.store.reader import Reader
+from graphsvc.store.revisions import Cause
 from graphsvc.store.writer import Merged, Tie, Transaction, Writer, merge
 from ingest.batch import Batch, Lost, contradiction
 from ingest.checking import Check, check
 from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
-from ingest.pipeline import batches
+from queries.history import SAVE_BATCH
 from queries.runs import LEASE, SAVE_FENCED_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
+from queries.schema import EdgeSpec
 from queries.schema.findings import RunState
 
 
@@ -71,16 +75,21 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
     """Load one file and return what became of its rows.
 
     A run of the same file that was cut off is gone on with. A failure or Ctrl-C leaves whole
-    batches only, the run marked so. Raises SourceError, DatabaseAway, NotWritable, Fenced.
+    batches only, the run marked so. A whole feed (`--snapshot`) ends, when it is loaded, what it
+    lists no more. Raises SourceError, DatabaseAway, NotWritable, Fenced, FeedShrinks.
     """
     began = time.perf_counter()
+    ending = await closing(writer, load) if load.wish.snapshot else None
     claim = await claim_run(writer, load, resume=resume)
     progress = _Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
     try:
         load.tell(progress.counts)
-        async for batch in _ahead(_source_batches(load, claim.cursor)):
-            await _write(writer, batch, progress)
+        said = ((batch, pack(batch, load.job)) for batch in load.batches(claim.cursor))
+        async for batch, records in ahead(said):
+            await _write(writer, batch, records, progress)
             load.tell(progress.counts)
+        if ending is not None:
+            await _end(writer, ending, progress)
         row = progress.row(RunState.FINISHED, progress.counts, progress.cursor)
         await _save(writer, progress, row)
     except asyncio.CancelledError:
@@ -102,44 +111,27 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
 
 def check_file(load: Load) -> LoadReport:
     """Read and check one file as `load_file` would, without a database; writes its rejects."""
-    made = Check(load.source.name, load.job, _source_batches(load), load.rejects, load.tell)
+    made = Check(load.source.name, load.job, load.batches(), load.rejects, load.tell)
     return check(made)
 
 
-def _source_batches(load: Load, after: int = 0) -> Iterator[Batch]:
-    return batches(
-        load.source,
-        load.job,
-        reading=load.reading,
-        context=load.context,
-        size=load.batch_rows,
-        after=after,
-    )
-
-
-async def _ahead(items: Iterator[Batch]) -> AsyncIterator[Batch]:
-    """Yield the items while a thread already prepares the next: parsing hides behind writing."""
-    coming = asyncio.create_task(asyncio.to_thread(next, items, None))
-    try:
-        while (batch := await coming) is not None:
-            coming = asyncio.create_task(asyncio.to_thread(next, items, None))
-            yield batch
-    finally:
-        coming.cancel()
-
-
-async def _write(writer: Writer, batch: Batch, progress: _Progress) -> None:
-    """Write a batch, its rejects and its count: one transaction under the run's fence.
+async def _write(writer: Writer, batch: Batch, records: str, progress: _Progress) -> None:
+    """Write a batch, what it says, its rejects and its count: one transaction under the fence.
 
     Where the answer to the commit is lost, the run's cursor tells whether it was written.
     """
-    counts = progress.counts
+    counts, whole_feed = progress.counts, progress.load.wish.snapshot
 
     async def whole(transaction: Transaction) -> None:
         nonlocal counts
         counts = replace(progress.counts)  # the driver may run this again
         await transaction.run(LEASE, run=progress.run)
-        merged = await merge(transaction, batch, run=progress.run, now=clock.stamp())
+        merged = await merge(
+            transaction, batch, Cause(progress.run, clock.stamp()), snapshot=whole_feed
+        )
+        if batch.rows:
+            place = {"id": f"{progress.run}:{batch.cursor:012d}", "cursor": batch.cursor}
+            await transaction.run(SAVE_BATCH, run=progress.run, records=records, **place)
         against = _count(counts, batch, merged, progress)
         # Refused rows are on disk before their batch counts: a kill loses no reason.
         refused = (*batch.issues, *against)
@@ -154,6 +146,26 @@ async def _write(writer: Writer, batch: Batch, progress: _Progress) -> None:
             await writer.within(whole)
     progress.counts, progress.cursor = counts, batch.cursor
     progress.rejects_size = progress.load.rejects.size
+
+
+async def _end(writer: Writer, ending: Closing, progress: _Progress) -> None:
+    """End what a whole feed lists no more, and count it: a transaction a part."""
+    await _save(writer, progress, {"scope": ending.scope.as_text()})
+    for part in ending.parts():
+        progress.counts = await _ended(writer, part, ending.scope.until, progress)
+
+
+async def _ended(
+    writer: Writer, part: tuple[EdgeSpec, list[str]], until: str, progress: _Progress
+) -> Counts:
+    async def whole(transaction: Transaction) -> Counts:
+        await transaction.run(LEASE, run=progress.run)
+        closed = await close(transaction, part, run=progress.run, until=until)
+        counts = replace(progress.counts, closed=progress.counts.closed + closed)
+        await _fenced(transaction, progress, {"closed": counts.closed})
+        return counts
+
+    return await writer.within(whole)
 
 
 async def _fenced(

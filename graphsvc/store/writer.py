@@ -16,9 +16,11 @@ from neo4j.exceptions import ClientError, TransientError
 
 from graphsvc.errors import Conflict
 from graphsvc.store.driver import already_there, gave_way, translated
+from graphsvc.store.revisions import Cause, revisions
 from ingest.batch import Batch, Table
 from ingest.records import canonical, held_canonical
 from queries.catalogue import Query
+from queries.history import SAVE_REVISIONS
 from queries.merge import create_text, held_text, merge_text, settle_text, stub_text
 from queries.schema import NODES, EdgeSpec, NodeSpec
 
@@ -38,11 +40,15 @@ class Tie:
 
 @dataclass(slots=True)
 class Merged:
-    """What a batch did: the lines that changed something, the ties, the stubs that it made."""
+    """What a batch did: the lines that changed something, the ties, the stubs that it made.
+
+    `revisions` are the rows of what it replaced.
+    """
 
     changed: set[int] = field(default_factory=set)
     ties: list[Tie] = field(default_factory=list)
     stubs: int = 0
+    revisions: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Transaction:
@@ -119,13 +125,16 @@ class Writer:
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def merge(transaction: Transaction, batch: Batch, *, run: str, now: str) -> Merged:
+async def merge(
+    transaction: Transaction, batch: Batch, cause: Cause, *, snapshot: bool = False
+) -> Merged:
     """Merge a batch: nodes, then the stubs that its relations need, then the relations.
 
-    The caller holds the writers' lease, so what a text judged still holds when ties are settled.
+    What it replaces leaves a Revision; in a `snapshot` every row opens what was closed. The caller
+    holds the writers' lease, so what a text judged still holds when ties are settled.
     """
     outcome = Merged()
-    marks = {"run": run, "now": now}
+    marks = {"run": cause.run, "now": cause.now, "snapshot": snapshot}
     nodes = [table for table in batch.tables if isinstance(table.shape.spec, NodeSpec)]
     edges = [table for table in batch.tables if isinstance(table.shape.spec, EdgeSpec)]
     for table in nodes:
@@ -135,6 +144,8 @@ async def merge(transaction: Transaction, batch: Batch, *, run: str, now: str) -
         outcome.stubs += await transaction.created(text, {"key": keys, **marks})
     for table in edges:
         await _merge_table(transaction, table, marks, outcome)
+    if outcome.revisions:
+        await transaction.run(SAVE_REVISIONS, revisions=outcome.revisions)
     return outcome
 
 
@@ -174,22 +185,25 @@ async def _merge_held(
     marks: Mapping[str, Any],
     outcome: Merged,
 ) -> None:
-    parameters = {**_chosen(table, held), **marks}
-    answer = (await transaction.text(merge_text(table.shape.spec), parameters))[0]
+    spec, columns = table.shape.spec, table.columns
+    answer = (await transaction.text(merge_text(spec), {**_chosen(table, held), **marks}))[0]
     outcome.changed.update(table.entries[held[place]].line for place in answer["changed"])
     winners = []
-    for tie in answer["ties"]:
-        place = held[tie["i"]]
-        entry = table.entries[place]
-        ours = canonical(table.shape.winner(entry.record))
-        won = ours > held_canonical(table.shape.spec, tie["held"])
-        outcome.ties.append(Tie(entry.line, tie["held"]["source"], tie["held"]["run"], won))
-        if won:
+    for contested in answer["contested"]:
+        place, before = held[contested["i"]], contested["held"]
+        if contested["fate"] == "tie":
+            entry = table.entries[place]
+            won = canonical(table.shape.winner(entry.record)) > held_canonical(spec, before)
+            outcome.ties.append(Tie(entry.line, before["source"], before["run"], won))
+            if not won:
+                continue
             winners.append(place)
+        after = {name: column[place] for name, column in columns.items()}
+        cause = Cause(marks["run"], marks["now"])
+        outcome.revisions.extend(revisions(spec, before, after, cause))
     if winners:
         outcome.changed.update(table.entries[place].line for place in winners)
-        chosen = {**_chosen(table, winners), **marks}
-        await transaction.text(settle_text(table.shape.spec), chosen)
+        await transaction.text(settle_text(spec), {**_chosen(table, winners), **marks})
 
 
 def _chosen(table: Table, places: list[int]) -> Mapping[str, list[Any]]:

@@ -68,4 +68,5 @@ JOB = Job(
     optional=("address", *PARTS, "country", "role", "asserted_by"),
     transform=transform,
     either=(("address",), ("street", "city"), ("city", "postcode")),
+    asserts=(UsesAddress,),
 )

@@ -47,4 +47,5 @@ JOB = Job(
     transform=transform,
     either=(("phone",), ("email",)),
     secret=frozenset({"phone", "email"}),
+    asserts=(UsesPhone, UsesEmail),
 )

@@ -24,4 +24,5 @@ JOB = Job(
     optional=("asserted_by",),
     transform=transform,
     secret=frozenset({"device"}),
+    asserts=(UsesDevice,),
 )

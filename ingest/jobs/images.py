@@ -41,4 +41,6 @@ JOB = Job(
     transform=transform,
     either=(("path",), ("sha256", "pdq")),
     reads_pictures=True,
+    asserts=(Shows,),
+    whose="listing_id",
 )

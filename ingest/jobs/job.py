@@ -35,7 +35,8 @@ class Context:
 class Job:
     """One kind of input: `version` changes when the same row would become other records.
 
-    `either` holds groups of columns of which one group at least must be there.
+    `either` holds groups of columns of which one group at least must be there. `asserts` are the
+    assertions that a whole feed lists, `whose` is the column that names who each starts from.
     """
 
     kind: str
@@ -46,6 +47,8 @@ class Job:
     either: tuple[tuple[str, ...], ...] = ()
     secret: frozenset[str] = frozenset()
     reads_pictures: bool = False
+    asserts: tuple[type, ...] = ()
+    whose: str = "seller_id"
 
     @property
     def columns(self) -> tuple[str, ...]:

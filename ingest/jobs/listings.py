@@ -84,4 +84,5 @@ JOB = Job(
         "removed_at",
     ),
     transform=transform,
+    asserts=(Offers,),
 )

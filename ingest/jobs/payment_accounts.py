@@ -37,4 +37,5 @@ JOB = Job(
     optional=("account_kind", "holder", "processor", "asserted_by"),
     transform=transform,
     secret=frozenset({"account", "account_kind"}),  # columns get swapped
+    asserts=(UsesAccount,),
 )

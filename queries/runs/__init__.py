@@ -40,6 +40,7 @@ class TakenRun:
     rejected: int | None
     skipped: int | None
     stubs: int | None
+    closed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,33 @@ class CursorRow:
     cursor: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class UndoneRun:
+    """A run that is being taken back, under its new fence."""
+
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRun:
+    """How a run stands, of what it was the whole (JSON, or None), how many rows it kept."""
+
+    id: str
+    state: str | None
+    scope: str | None
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """Numbers that change whenever what the runs say together does."""
+
+    batches: int
+    closed: int
+    scopes: int
+    taken_back: int
+
+
 LEASE = load(__package__, "lease", Nothing)
 SAVE_INGEST_RUN = load(__package__, "save_ingest_run", Nothing)
 INGEST_RUNS = load(__package__, "ingest_runs", IngestRun)
@@ -56,6 +84,9 @@ INGEST_RUNS_BY_ID = load(__package__, "ingest_runs_by_id", IngestRun)
 UNFINISHED_RUNS = load(__package__, "unfinished_runs", UnfinishedRun)
 TAKE_OVER_RUN = load(__package__, "take_over_run", TakenRun)
 SAVE_FENCED_RUN = load(__package__, "save_fenced_run", CursorRow)
+STANDING_RUNS = load(__package__, "standing_runs", StandingRun)
+EPOCH = load(__package__, "epoch", Epoch)
+UNDO_RUN = load(__package__, "undo_run", UndoneRun)
 ABORT_RUN = load(__package__, "abort_run", CursorRow)
 TOKEN_KEYS = load(__package__, "token_keys", TokenKeyRow)
 SAVE_TOKEN_KEY = load(__package__, "save_token_key", Nothing)

@@ -8,4 +8,5 @@ RETURN r.id AS id, r.identity AS identity, r.cursor AS cursor, r.fence AS fence,
        r.file_digest AS file_digest, r.job_version AS job_version, r.state AS state,
        r.rows_in AS rows_in, r.loaded AS loaded, r.unchanged AS unchanged,
        r.rejected AS rejected, r.skipped AS skipped, r.stubs AS stubs,
+       r.scope AS scope, r.closed AS closed, r.undone AS undone, r.undone_at AS undone_at,
        r.rejects_file AS rejects_file, r.started_at AS started_at, r.finished_at AS finished_at

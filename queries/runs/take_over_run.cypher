@@ -8,4 +8,5 @@ SET r.fence = coalesce(r.fence, 0) + 1, r.loader = $loader, r.state = 'running',
 RETURN r.fence AS fence, r.cursor AS cursor, r.started_at AS started_at,
        r.rejects_file AS rejects_file, r.rejects_size AS rejects_size, r.rows_in AS rows_in,
        r.loaded AS loaded, r.unchanged AS unchanged, r.rejected AS rejected,
-       r.skipped AS skipped, r.stubs AS stubs
+       r.skipped AS skipped, r.stubs AS stubs,
+       r.closed AS closed

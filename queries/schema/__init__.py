@@ -1,6 +1,6 @@
 """Typed frozen dataclasses are the schema, one module a noun; nothing else declares a label."""
 
-from queries.schema import actors, casework, findings, goods, identifiers, links
+from queries.schema import actors, casework, findings, goods, history, identifiers, links
 from queries.schema.declare import EDGES, NODES, EdgeSpec, Keep, NodeSpec, Property, Sensitivity
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "casework",
     "findings",
     "goods",
+    "history",
     "identifiers",
     "links",
 ]

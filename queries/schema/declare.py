@@ -62,7 +62,10 @@ class NodeSpec:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class EdgeSpec:
-    """A relation between two labels; its key is unique, because an edge is one assertion."""
+    """A relation between two labels; its key is unique, because an edge is one assertion.
+
+    `derived` ones are made by `graphsvc link` out of the rest, and can be again at any time.
+    """
 
     relation: str
     start: type
@@ -70,6 +73,7 @@ class EdgeSpec:
     properties: tuple[Property, ...]
     row: type
     domain: bool
+    derived: bool = False
 
     @property
     def name(self) -> str:
@@ -117,7 +121,7 @@ def node(
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(prop,))
 def edge(
-    relation: str, *, start: type, end: type, domain: bool = True
+    relation: str, *, start: type, end: type, domain: bool = True, derived: bool = False
 ) -> Callable[[type[T]], type[T]]:
     """Declare a relation from `start` to `end`; the fields `start` and `end` hold their keys."""
 
@@ -126,7 +130,7 @@ def edge(
         inner = tuple(p for p in _properties(made) if p.name not in ("start", "end"))
         key = (Property("key", Sensitivity.OPEN, Keep.DERIVED, indexed=False),)
         trail = TRAIL[:-1] if domain else ()
-        EDGES[made] = EdgeSpec(relation, start, end, key + inner + trail, made, domain)
+        EDGES[made] = EdgeSpec(relation, start, end, key + inner + trail, made, domain, derived)
         return made
 
     return declare

@@ -24,6 +24,8 @@ class RunState(StrEnum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     ABORTED = "aborted"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 class Tier(StrEnum):
@@ -62,7 +64,9 @@ class IngestRun:
 
     `identity` is the same for the same file loaded in the same way; `cursor` counts the rows read
     and written so far, skipped ones too; `fence` grows with each loader that takes the run over;
-    `place` and `wish` (JSON) are what it takes to go on, `rejects_size` is in bytes.
+    `place` and `wish` (JSON) are what it takes to go on, `rejects_size` is in bytes. `scope` (JSON)
+    says of what a snapshot is the whole, `closed` counts the assertions that it ended, `undone`
+    the records that taking the run back has touched.
     """
 
     id: str
@@ -86,9 +90,13 @@ class IngestRun:
     rejected: int | None = prop(keep=Keep.BOOKED)
     skipped: int | None = prop(keep=Keep.BOOKED)
     stubs: int | None = prop(keep=Keep.BOOKED)
+    scope: str | None = prop(keep=Keep.BOOKED)
+    closed: int | None = prop(keep=Keep.BOOKED)
+    undone: int | None = prop(keep=Keep.BOOKED)
     rejects_file: str | None = prop(keep=Keep.BOOKED)
     started_at: str | None = prop(keep=Keep.BOOKED, indexed=True)
     finished_at: str | None = prop(keep=Keep.BOOKED)
+    undone_at: str | None = prop(keep=Keep.BOOKED)
 
 
 @node(domain=False)

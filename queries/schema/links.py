@@ -36,7 +36,10 @@ class AddressRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
-    """The marks that every assertion carries; `start` and `end` are the keys of its two ends."""
+    """The marks that every assertion carries; `start` and `end` are the keys of its two ends.
+
+    `valid_to` is set where a whole feed listed it no more, by the run `closed_by`.
+    """
 
     start: str
     end: str
@@ -47,6 +50,7 @@ class Assertion:
     last_seen: str | None = prop(keep=Keep.GREATEST)
     valid_from: str | None = prop(keep=Keep.BOOKED)
     valid_to: str | None = prop(keep=Keep.BOOKED)
+    closed_by: str | None = prop(keep=Keep.BOOKED)
 
 
 @edge("OFFERS", start=Seller, end=Listing)
@@ -101,7 +105,7 @@ class AboutListing(Assertion):
     """A report is about a listing."""
 
 
-@edge("NEAR_COPY", start=Image, end=Image, domain=False)
+@edge("NEAR_COPY", start=Image, end=Image, domain=False, derived=True)
 class NearCopy:
     """Two pictures look alike: `distance` 0–256 bits, the turn that matched, the tier."""
 
@@ -113,7 +117,7 @@ class NearCopy:
     model: str = prop(keep=Keep.BOOKED)
 
 
-@edge("NAMES", start=Listing, end=Brand, domain=False)
+@edge("NAMES", start=Listing, end=Brand, domain=False, derived=True)
 class Names:
     """A title names a brand: `span` start-end in its characters, how it was hidden, use or not."""
 
@@ -142,12 +146,12 @@ class SamePlace:
     model: str = prop(keep=Keep.BOOKED)
 
 
-@edge("SAME_UNIT", start=Address, end=Address, domain=False)
+@edge("SAME_UNIT", start=Address, end=Address, domain=False, derived=True)
 class SameUnit(SamePlace):
     """Two addresses are probably one flat or house: their units agree, or both name none."""
 
 
-@edge("SAME_PREMISE", start=Address, end=Address, domain=False)
+@edge("SAME_PREMISE", start=Address, end=Address, domain=False, derived=True)
 class SamePremise(SamePlace):
     """Two addresses are probably in one building, of which they name different parts."""
 

@@ -9,7 +9,8 @@ RETURN count(*) AS made
 // merge_text
 UNWIND range(0, size($sha256) - 1) AS i
 MATCH (n:Image {sha256: $sha256[i]})
-WITH i, n, CASE WHEN n.digest IS NULL THEN 'new' WHEN n.digest = $digest[i] THEN 'same' WHEN coalesce($seen_at[i], '') > coalesce(n.seen_at, '') THEN 'newer' WHEN coalesce($seen_at[i], '') < coalesce(n.seen_at, '') THEN 'older' ELSE 'tie' END AS fate, ($pixels_sha256[i] IS NOT NULL AND (n.pixels_sha256 IS NULL OR $pixels_sha256[i] < n.pixels_sha256)) OR ($quality[i] IS NOT NULL AND (n.quality IS NULL OR $quality[i] < n.quality)) OR ($width[i] IS NOT NULL AND (n.width IS NULL OR $width[i] < n.width)) OR ($height[i] IS NOT NULL AND (n.height IS NULL OR $height[i] < n.height)) OR ($media_type[i] IS NOT NULL AND (n.media_type IS NULL OR $media_type[i] < n.media_type)) AS wider
+WITH i, n, CASE WHEN n.digest IS NULL THEN 'new' WHEN n.digest = $digest[i] THEN 'same' WHEN coalesce($seen_at[i], '') > coalesce(n.seen_at, '') THEN 'newer' WHEN coalesce($seen_at[i], '') < coalesce(n.seen_at, '') THEN 'older' ELSE 'tie' END AS fate, ($pixels_sha256[i] IS NOT NULL AND (n.pixels_sha256 IS NULL OR $pixels_sha256[i] < n.pixels_sha256)) OR ($quality[i] IS NOT NULL AND (n.quality IS NULL OR $quality[i] < n.quality)) OR ($width[i] IS NOT NULL AND (n.width IS NULL OR $width[i] < n.width)) OR ($height[i] IS NOT NULL AND (n.height IS NULL OR $height[i] < n.height)) OR ($media_type[i] IS NOT NULL AND (n.media_type IS NULL OR $media_type[i] < n.media_type)) AS wider, false AS reopened
+WITH i, n, fate, wider, reopened, CASE WHEN fate IN ['newer', 'tie'] THEN properties(n) END AS before
 FOREACH (_ IN CASE WHEN fate = 'new' THEN [1] ELSE [] END | SET n.pdq = $pdq[i], n.seen_at = $seen_at[i], n.digest = $digest[i], n.source = $source[i], n.run = $run, n.recorded_from = $now)
 FOREACH (_ IN CASE WHEN fate = 'new' THEN [1] ELSE [] END | SET n.stub = null)
 FOREACH (_ IN CASE WHEN fate = 'newer' THEN [1] ELSE [] END | SET n.pdq = $pdq[i], n.seen_at = $seen_at[i], n.digest = $digest[i], n.source = $source[i], n.run = $run)
@@ -19,7 +20,7 @@ FOREACH (_ IN CASE WHEN ($quality[i] IS NOT NULL AND (n.quality IS NULL OR $qual
 FOREACH (_ IN CASE WHEN ($width[i] IS NOT NULL AND (n.width IS NULL OR $width[i] < n.width)) THEN [1] ELSE [] END | SET n.width = $width[i])
 FOREACH (_ IN CASE WHEN ($height[i] IS NOT NULL AND (n.height IS NULL OR $height[i] < n.height)) THEN [1] ELSE [] END | SET n.height = $height[i])
 FOREACH (_ IN CASE WHEN ($media_type[i] IS NOT NULL AND (n.media_type IS NULL OR $media_type[i] < n.media_type)) THEN [1] ELSE [] END | SET n.media_type = $media_type[i])
-RETURN collect(CASE WHEN fate IN ['new', 'newer'] OR wider THEN i END) AS changed, collect(CASE WHEN fate = 'tie' THEN {i: i, held: properties(n)} END) AS ties
+RETURN collect(CASE WHEN fate IN ['new', 'newer'] OR wider OR reopened THEN i END) AS changed, collect(CASE WHEN before IS NOT NULL THEN {i: i, fate: fate, held: before} END) AS contested
 
 // settle_text
 UNWIND range(0, size($sha256) - 1) AS i

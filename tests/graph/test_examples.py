@@ -31,6 +31,7 @@ ORDER = (
         "runs show",
         "runs resume",
         "runs abort",
+        "runs undo",
         "graph counts",
         "graph digest",
     ),

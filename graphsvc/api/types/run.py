@@ -32,8 +32,11 @@ class IngestRun(Node):
     rejected: Long | None
     skipped: Long | None
     stubs: Long | None
+    closed: Long | None
+    undone: Long | None
     started_at: str | None
     finished_at: str | None
+    undone_at: str | None
 
 
 @strawberry.type
@@ -73,8 +76,11 @@ def ingest_run(info: Info, row: findings.IngestRun) -> IngestRun:
         rejected=_long(row.rejected),
         skipped=_long(row.skipped),
         stubs=_long(row.stubs),
+        closed=_long(row.closed),
+        undone=_long(row.undone),
         started_at=row.started_at,
         finished_at=row.finished_at,
+        undone_at=row.undone_at,
     )
 
 

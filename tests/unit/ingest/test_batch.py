@@ -28,7 +28,7 @@ def settled(*rows: tuple[int, str, object]) -> tuple[dict[type, Table], list[Los
     settler = Settler()
     for line, seen, record in rows:
         settler.add(line, Facts(seen, (record,)))
-    return {table.shape.spec.row: table for table in settler.tables(STAMP)}, settler.lost
+    return {table.shape.spec.row: table for table in settler.tables(STAMP.source)}, settler.lost
 
 
 def only(*rows: tuple[int, str, object]) -> tuple[object, str, int]:

@@ -1,0 +1,1 @@
+MATCH (b:RunBatch {run: $run}) DELETE b
