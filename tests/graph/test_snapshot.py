@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from graphsvc.errors import DatabaseAway
+from graphsvc.loading import run, snapshot
 from graphsvc.settings import Settings
 from tests.graph.driving import PLATFORM, Cli, Rows, cypher, digest_of, kept, write_csv
 
@@ -135,8 +137,8 @@ def test_a_detection_counts_only_what_stands(cli: Cli) -> None:
 def test_undoing_a_whole_feed_opens_what_it_ended(cli: Cli) -> None:
     load(cli, devices(range(40), JANUARY))
     before = digest_of(cli.settings)
-    run = load(cli, devices(range(2, 41), FEBRUARY), "--snapshot")["run"]
-    cli.json("runs", "undo", run)
+    done = load(cli, devices(range(2, 41), FEBRUARY), "--snapshot")
+    cli.json("runs", "undo", done["run"])
     assert ended(cli) == {}
     assert digest_of(cli.settings) == before
 
@@ -153,10 +155,34 @@ def test_undoing_one_of_two_whole_feeds_leaves_what_the_other_ended(cli: Cli) ->
 def test_undoing_what_opened_an_assertion_ends_it_again(cli: Cli) -> None:
     load(cli, devices(range(40), JANUARY))
     load(cli, devices(range(2, 40), FEBRUARY), "--snapshot")
-    run = load(cli, devices(range(1), MARCH))["run"]
+    opening = load(cli, devices(range(1), MARCH))["run"]
     assert set(ended(cli)) == {f"{PLATFORM}:s-1"}
-    cli.json("runs", "undo", run)
+    cli.json("runs", "undo", opening)
     assert ended(cli) == {f"{PLATFORM}:s-{n}": ENDED for n in range(2)}
+
+
+def test_cut_off_while_it_ends_things_the_same_command_ends_the_rest(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "CHUNK", 1)
+    load(cli, devices(range(60), JANUARY))
+    rows = devices(range(3, 60), FEBRUARY)
+    close, calls = run.close, []
+
+    async def cut(*words: Any, **named: Any) -> int:
+        calls.append(words)
+        if len(calls) == 2:
+            raise DatabaseAway("cut off")
+        return await close(*words, **named)
+
+    monkeypatch.setattr(run, "close", cut)
+    file = write_csv(cli.folder / "feed.csv", rows)
+    words = ("load", "devices", file, "--platform", PLATFORM, "--snapshot")
+    assert cli.call(*words).returncode == 4
+    assert len(ended(cli)) == 1
+    done = cli.json(*words)
+    assert (done["resumed"], done["closed"]) == (57, 3)
+    assert len(ended(cli)) == 3
 
 
 def test_a_feed_without_dates_ends_things_now(cli: Cli) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from graphsvc.errors import DatabaseAway
 from graphsvc.loading import undo
 from graphsvc.settings import Settings
 from tests.graph.driving import (
@@ -135,6 +138,50 @@ def test_what_is_left_is_what_the_other_runs_say(
         assert done["run"] == reports[place].run
     left = digest_of(cli.settings)
     assert left == digest_of_only(cli.settings, [f for p, f in enumerate(files) if p not in back])
+
+
+def test_cut_off_anywhere_it_is_gone_on_with(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "PART", 3)
+    files = feeds(cli.folder, Random(11), 5)
+    reports = load_all(cli.settings, files)
+    within, left = undo._within, 4
+
+    async def cut(*words: Any) -> int:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise DatabaseAway("cut off")
+        return await within(*words)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(undo, "_within", cut)
+        assert cli.call("runs", "undo", reports[2].run).returncode == 4
+    assert cli.json("runs", "show", reports[2].run)["state"] == "undoing"
+    assert cli.call("runs", "resume", reports[2].run).returncode == 5
+    cli.json("runs", "undo", reports[2].run)
+    left_over = digest_of(cli.settings)
+    assert left_over == digest_of_only(cli.settings, [*files[:2], *files[3:]])
+
+
+def test_what_is_loaded_in_between_is_not_lost(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {"seller_id": "s-1", "handle": "north", "seen_at": "2024-01-01"}
+    later = {"seller_id": "s-1", "handle": "south", "seen_at": "2024-02-01"}
+    first, second = (
+        write_csv(cli.folder / f"{name}.csv", [row]) for name, row in (("a", rows), ("b", later))
+    )
+    (report,) = load_all(cli.settings, [("sellers", first)])
+    written = undo._write
+    loads = [("sellers", second)]
+
+    async def late(*words: Any) -> None:
+        if loads:
+            await asyncio.to_thread(load_all, cli.settings, [loads.pop()])
+        await written(*words)
+
+    monkeypatch.setattr(undo, "_write", late)
+    cli.json("runs", "undo", report.run)
+    left = digest_of(cli.settings)
+    assert left == digest_of_only(cli.settings, [("sellers", second)])
 
 
 def test_a_single_run_leaves_nothing(cli: Cli) -> None:
