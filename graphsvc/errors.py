@@ -57,6 +57,13 @@ class KeyRefused(InputRefused):
     advice = "Use the key that this graph was loaded with; see docs/security.md on keys."
 
 
+class SourceGone(InputRefused):
+    """A file that was loaded is not there any more, or not as it was."""
+
+    code = "SOURCE_GONE"
+    advice = "Put it back, or repeat with --drop-missing: what it alone said is then removed."
+
+
 class JarRefused(InputRefused):
     """A server file does not match the committed lock."""
 

@@ -20,7 +20,7 @@ from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show
 from graphsvc.errors import InputRefused, UsageError
-from graphsvc.loading.prepare import Wish, prepare
+from graphsvc.loading.prepare import Wish, drop_spooled, prepare
 from graphsvc.loading.report import Counts, LoadReport, Rejects
 from graphsvc.loading.run import check_file, claim_key, load_file
 from graphsvc.settings import Settings
@@ -104,6 +104,7 @@ async def _load(
             with progress(file) as tell:
                 made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
                 report = await load_file(graph.writer, made)
+            drop_spooled(settings, made.source.place)
             done(report)
             refused += report.counts.rejected
     return refused
@@ -118,6 +119,7 @@ async def _check(
         with progress(file) as tell:
             made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
             report = check_file(made)
+        drop_spooled(settings, made.source.place)
         done(report)
         refused += report.counts.rejected
     return refused

@@ -73,7 +73,7 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
     A run of the same file that was cut off is gone on with. A failure or Ctrl-C leaves whole
     batches only, the run marked so. Raises SourceError, DatabaseAway, NotWritable, Fenced.
     """
-    began = time.perf_counter()
+    began, before = time.perf_counter(), replace(writer.attempts)
     claim = await claim_run(writer, load, resume=resume)
     progress = _Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
     try:
@@ -97,6 +97,8 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
         seconds=time.perf_counter() - began,
         rejects=load.rejects.name,
         resumed=claim.cursor,
+        transactions=writer.attempts.transactions - before.transactions,
+        retried=writer.attempts.retried - before.retried,
     )
 
 
