@@ -78,6 +78,13 @@ class NotWritable(InputRefused):
     advice = "Give the current user write permission, or point GRAPHSVC_HOME to another folder."
 
 
+class DiskFull(InputRefused):
+    """A folder that must be written to has less room than the floor that is set."""
+
+    code = "DISK_FULL"
+    advice = "Make room there, or set GRAPHSVC_DISK_FLOOR lower; nothing was written."
+
+
 class PortInUse(InputRefused):
     """Another process listens on the wanted port."""
 

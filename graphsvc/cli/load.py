@@ -24,6 +24,7 @@ from graphsvc.loading.prepare import Wish, drop_spooled, prepare
 from graphsvc.loading.report import Counts, LoadReport, Rejects
 from graphsvc.loading.run import check_file, claim_key, load_file
 from graphsvc.settings import Settings
+from graphsvc.store.place import check_room
 from ingest.errors import ValueRefused
 from ingest.fold.token import Tokeniser
 from ingest.fold.value import text as fold_text
@@ -98,6 +99,8 @@ async def _load(
     """Load the files, tell of each as it is done, and return how many rows were refused."""
     tokens = load_tokeniser(settings)
     refused, shared = 0, _shared(wish)
+    if wish.rejects:
+        check_room(wish.rejects.parent, settings.disk_floor)
     async with writing(settings) as graph:
         await claim_key(graph.reader, graph.writer, tokens)
         for file in files:

@@ -41,6 +41,7 @@ LOADED = {
         {"seller_id": "s-1", "account": SPACED[0], "holder": "A", "seen_at": "2024-01-01"},
         {"seller_id": "s-1", "account": IBAN, "holder": "B", "seen_at": "2024-01-01"},
         {"seller_id": "s-2", "account": IBAN, "holder": "B", "seen_at": "2024-01-01"},
+        {"seller_id": "s-4", "account": IBAN},
         {"seller_id": "s-2", "account": WRONG_IBAN},
         {"seller_id": "s-2", "account": SPACED[1]},
         {"seller_id": "s-3", "account": CARD, "account_kind": IBAN},
@@ -50,12 +51,14 @@ LOADED = {
     "contacts": [
         {"seller_id": "s-1", "phone": "+44 20 7946 0018", "email": f"{MAIL}@tolva.example.com"},
         {"seller_id": "s-2", "phone": f"+{PHONE}", "email": f"{MAIL}+x@tolva.example.com"},
+        {"seller_id": "s-4", "phone": "0044 20 7946 OOl8"},
         {"seller_id": "s-3", "phone": f"+{SHORT}"},
         {"seller_id": "s-3", "email": f"{WRONG_MAIL}@"},
         {"seller_id": "s-3", "phone": f"{MAIL}@tolva.example.com", "email": PHONE},
     ],
     "devices": [
         {"seller_id": "s-1", "device": DEVICE},
+        {"seller_id": "s-4", "device": DEVICE},
         {"seller_id": "s-2", "device": DEVICE, "seen_at": "never"},
         {"seller_id": "a:b", "device": DEVICE},
     ],
@@ -87,6 +90,10 @@ def load_it_all(cli: Cli) -> None:
 
 def ask_for_it(cli: Cli) -> None:
     """Export what is found, and let the service log questions that hold the values."""
+    fake = {"reporter": "desk", "at": "2024-01-01", "verdict": "confirmed_fake"}
+    rows = [{"report_id": f"r-{n}", "seller_id": f"s-{n}", **fake} for n in (1, 2, 4)]
+    write_csv(cli.folder / "reports.csv", rows)
+    cli.json("load", "reports", "reports.csv", "--platform", PLATFORM)
     found = cli.json("rings", "detect", "--engine", "components")["run"]
     for form in ("graphml", "json"):
         out = cli.settings.home / f"rings.{form}"
