@@ -64,6 +64,13 @@ class KeyRefused(InputRefused):
     advice = "Use the key that this graph was loaded with; see docs/security.md on keys."
 
 
+class SourceGone(InputRefused):
+    """A file that was loaded is not there any more, or not as it was."""
+
+    code = "SOURCE_GONE"
+    advice = "Put it back, or repeat with --drop-missing: what it alone said is then removed."
+
+
 class JarRefused(InputRefused):
     """A server file does not match the committed lock."""
 
@@ -76,6 +83,13 @@ class NotWritable(InputRefused):
 
     code = "NOT_WRITABLE"
     advice = "Give the current user write permission, or point GRAPHSVC_HOME to another folder."
+
+
+class DiskFull(InputRefused):
+    """A folder that must be written to has less room than the floor that is set."""
+
+    code = "DISK_FULL"
+    advice = "Make room there, or set GRAPHSVC_DISK_FLOOR lower; nothing was written."
 
 
 class PortInUse(InputRefused):

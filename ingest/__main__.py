@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from ingest import core_files
 from ingest.dry import check, match
 from ingest.dry.telling import UsageRefused, fail, note
 from ingest.errors import SourceError
@@ -21,6 +22,7 @@ def main(words: Sequence[str] | None = None) -> int:
     check.add(commands)
     match.add(commands)
     asked = parser.parse_args(words)
+    core_files.forbid()
     try:
         return int(asked.work(asked))
     except SourceError as error:

@@ -32,7 +32,8 @@ class Counts:
 class LoadReport:
     """What a load of one file did; `rejects` is None where no reject was written.
 
-    `resumed` counts the rows that an earlier loader of the run had done, 0 for a new run.
+    `resumed` counts the rows that an earlier loader of the run had done, 0 for a new run;
+    `retried` the transactions of this one that another writer made it run again.
     """
 
     run: str
@@ -42,6 +43,8 @@ class LoadReport:
     seconds: float
     rejects: str | None
     resumed: int = 0
+    transactions: int = 0
+    retried: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `load --json` prints."""
@@ -53,6 +56,8 @@ class LoadReport:
             "in": counts.pop("rows_in"),
             **counts,
             "resumed": self.resumed,
+            "transactions": self.transactions,
+            "retried": self.retried,
             "seconds": round(self.seconds, 3),
             "rejects": self.rejects,
         }

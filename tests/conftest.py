@@ -86,7 +86,8 @@ def empty_graph(settings: Settings, neo4j_server: local.Server) -> Settings:
         ) as driver,
         driver.session() as session,
     ):
-        session.run((QUERIES / "empty_graph.cypher").read_text("utf-8")).consume()
+        for name in ("empty_hubs", "empty_graph"):
+            session.run((QUERIES / f"{name}.cypher").read_text("utf-8")).consume()
     return settings
 
 

@@ -10,6 +10,7 @@ from graphsvc.settings import Settings
 from graphsvc.store.driver import connect
 from graphsvc.store.local import resolve
 from graphsvc.store.migrate import migrate
+from graphsvc.store.place import check_room
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
 
@@ -33,7 +34,11 @@ async def reading(settings: Settings) -> AsyncIterator[Reader]:
 
 @asynccontextmanager
 async def writing(settings: Settings) -> AsyncIterator[Graph]:
-    """Yield a reader and a writer of the configured server, once its schema is as declared."""
+    """Yield a reader and a writer of the configured server, once its schema is as declared.
+
+    Raises DiskFull, before anything is written, where there is no room for what is to be.
+    """
+    check_room(settings.home, settings.disk_floor)
     async with connect(resolve(settings)) as driver:
         await migrate(driver)
         yield Graph(Reader(driver, seconds=LONG_SECONDS), Writer(driver, seconds=LONG_SECONDS))

@@ -20,10 +20,11 @@ from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show
 from graphsvc.errors import InputRefused, UsageError
-from graphsvc.loading.prepare import Wish, prepare
+from graphsvc.loading.prepare import Wish, drop_spooled, prepare
 from graphsvc.loading.report import Counts, LoadReport, Rejects
 from graphsvc.loading.run import check_file, claim_key, load_file
 from graphsvc.settings import Settings
+from graphsvc.store.place import check_room
 from ingest.errors import ValueRefused
 from ingest.fold.token import Tokeniser
 from ingest.fold.value import text as fold_text
@@ -109,12 +110,15 @@ async def _load(
     """Load the files, tell of each as it is done, and return how many rows were refused."""
     tokens = load_tokeniser(settings)
     refused, shared = 0, _shared(wish)
+    if wish.rejects:
+        check_room(wish.rejects.parent, settings.disk_floor)
     async with writing(settings) as graph:
         await claim_key(graph.reader, graph.writer, tokens)
         for file in files:
             with progress(file) as tell:
                 made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
                 report = await load_file(graph.writer, made)
+            drop_spooled(settings, made.source.place)
             done(report)
             refused += report.counts.rejected
     return refused
@@ -129,6 +133,7 @@ async def _check(
         with progress(file) as tell:
             made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
             report = check_file(made)
+        drop_spooled(settings, made.source.place)
         done(report)
         refused += report.counts.rejected
     return refused

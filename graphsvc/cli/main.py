@@ -15,6 +15,7 @@ from rich.markup import escape
 from graphsvc.cli.output import shown
 from graphsvc.errors import GraphsvcError, InputRefused
 from graphsvc.settings import Settings, load_settings
+from ingest import core_files
 from ingest.errors import SourceError
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ def main() -> None:
     """Run the command line and exit with the code of docs/cli.md."""
     from graphsvc.cli import verbs  # the verbs register themselves on `app`
 
+    core_files.forbid()
     verbs.register(app)
     try:
         app()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
 from graphsvc.errors import Conflict, NotFound
-from graphsvc.loading.prepare import Wish, prepare
+from graphsvc.loading.prepare import Wish, drop_spooled, prepare
 from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.loading.run import claim_key, load_file
 from graphsvc.loading.undo import Undone, undo_run
@@ -130,7 +131,9 @@ async def _resume(settings: Settings, run_id: str) -> LoadReport:
         wish, place = Wish.of_text(held.wish), json.loads(held.place)
         with progress(place) as tell:
             made = prepare(settings, wish, place, tokens=tokens, tell=tell)
-            return await load_file(graph.writer, made, resume=held.id)
+            report = await load_file(graph.writer, made, resume=held.id)
+        drop_spooled(settings, made.source.place)
+        return report
 
 
 async def _abort(settings: Settings, run_id: str) -> dict[str, object]:
@@ -139,6 +142,7 @@ async def _abort(settings: Settings, run_id: str) -> dict[str, object]:
         rows = await graph.writer.command(ABORT_RUN, id=held.id, now=clock.stamp())
         if not rows:
             raise Conflict(f"{held.id} is {held.state}: only an unfinished run can be aborted")
+        drop_spooled(settings, Path(json.loads(held.place)) if held.place else None)
         return {"run": held.id, "state": RunState.ABORTED.value, "cursor": rows[0]["cursor"]}
 
 

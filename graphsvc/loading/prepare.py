@@ -106,8 +106,9 @@ class Load:
 
     @property
     def identity(self) -> str:
-        """Return 32 hex digits: the same for the same bytes loaded in the same way."""
-        parts = (self.source.digest, self.job.kind, self.job.version, self.wish.as_text())
+        """Return 32 hex digits: the same for the same bytes loaded in the same way and key."""
+        job, key = self.job, self.context.tokens.key_id
+        parts = (self.source.digest, job.kind, job.version, self.wish.as_text(), key)
         return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -131,7 +132,7 @@ def prepare(
         file,
         delimiter=mapping.delimiter,
         encoding=mapping.encoding,
-        spool=settings.home / "spool",
+        spool=_spool(settings),
     )
     reading = reading_of(job, source, mapping, platform=_platform(wish.platform))
     if not reading.platform and not reading.names_platform:
@@ -156,6 +157,16 @@ def prepare(
         batch_rows=settings.batch_rows,
         tell=tell,
     )
+
+
+def drop_spooled(settings: Settings, place: Path | None) -> None:
+    """Delete a file that was read if it is our copy of standard input: it may hold secrets."""
+    if place and place.absolute().parent == _spool(settings).absolute():
+        place.unlink(missing_ok=True)
+
+
+def _spool(settings: Settings) -> Path:
+    return settings.home / "spool"
 
 
 def rejects_of(settings: Settings, run: str) -> Path:

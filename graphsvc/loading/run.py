@@ -78,7 +78,7 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
     batches only, the run marked so. A whole feed (`--snapshot`) ends, when it is loaded, what it
     lists no more. Raises SourceError, DatabaseAway, NotWritable, Fenced, FeedShrinks.
     """
-    began = time.perf_counter()
+    began, before = time.perf_counter(), replace(writer.attempts)
     ending = await closing(writer, load) if load.wish.snapshot else None
     claim = await claim_run(writer, load, resume=resume)
     progress = _Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
@@ -106,6 +106,8 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
         seconds=time.perf_counter() - began,
         rejects=load.rejects.name,
         resumed=claim.cursor,
+        transactions=writer.attempts.transactions - before.transactions,
+        retried=writer.attempts.retried - before.retried,
     )
 
 

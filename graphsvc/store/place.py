@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graphsvc.errors import NotWritable
+from graphsvc.errors import DiskFull, NotWritable
 
 
 @contextmanager
@@ -40,6 +41,14 @@ def folder(path: Path) -> Path:
     except OSError as error:
         raise NotWritable(f"{path}: {error.strerror}") from None
     return path
+
+
+def check_room(path: Path, floor: int) -> None:
+    """Raise DiskFull where less than `floor` bytes are free for a folder, which may be missing."""
+    there = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    if free < floor:
+        raise DiskFull(f"{path}: {free:,} bytes are free, {floor:,} are wanted")
 
 
 def write(file: Path, text: str) -> None:

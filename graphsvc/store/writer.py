@@ -51,6 +51,14 @@ class Merged:
     revisions: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Attempts:
+    """How many transactions were done, and how many of them had to be run more than once."""
+
+    transactions: int = 0
+    retried: int = 0
+
+
 class Transaction:
     """An open transaction; steps run one after another."""
 
@@ -73,24 +81,31 @@ class Transaction:
 
 
 class Writer:
-    """Runs work in write transactions with a time limit (seconds)."""
+    """Runs work in write transactions with a time limit (seconds); `attempts` counts them."""
 
     def __init__(self, driver: AsyncDriver, *, seconds: float = 120.0) -> None:
         self._driver = driver
         self._seconds = seconds
+        self.attempts = Attempts()
 
     async def within(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction: all of it or nothing; raises DatabaseAway, Conflict."""
+        begun = 0
 
         @unit_of_work(timeout=self._seconds)
         async def whole(inner: AsyncManagedTransaction) -> T:
+            nonlocal begun
+            begun += 1
             return await work(Transaction(inner))
 
         async def attempt() -> T:
             async with self._driver.session() as session:
                 return await session.execute_write(whole)
 
-        return await self._patiently(attempt)
+        done = await self._patiently(attempt)
+        self.attempts.transactions += 1
+        self.attempts.retried += begun > 1
+        return done
 
     async def command(self, query: Query[Any], **parameters: Any) -> list[dict[str, Any]]:
         """Run one command in a transaction of its own and return its rows."""

@@ -30,9 +30,10 @@ from ingest.fold.address_tokens import (
 )
 from ingest.fold.address_units import bare_unit, take_units
 from ingest.fold.address_words import FINE_POSTCODES, KINDS
-from ingest.fold.text import plain
+from ingest.fold.text import bounded, plain
 
 FOLD_VERSION = "a3"
+LONGEST = 4_000  # characters as written
 LONGEST_KEY = 1000  # characters; spelt out in ASCII a letter can be forty of them
 
 
@@ -53,7 +54,7 @@ class FoldedAddress:
 
 def fold(text: str, *, country: str | None = None) -> FoldedAddress:
     """Return the place that a free text names; raises ValueRefused where it names none."""
-    parts = Parts(country, cut(text))
+    parts = Parts(country, cut(bounded(text, LONGEST)))
     settle_country(parts)
     return _folded(parts, on_one_line(text))
 
@@ -69,6 +70,7 @@ def fold_parts(
 ) -> FoldedAddress:
     """Return the place that separate fields name; raises ValueRefused where they name none."""
     shown = ", ".join(part for part in (street, unit, city, region, postcode) if part)
+    bounded(shown, LONGEST)
     parts = Parts(country, cut(street))
     parts.units = bare_unit(plain(unit), country)
     parts.postcode = joined(plain(postcode), country) or None

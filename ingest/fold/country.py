@@ -7,7 +7,7 @@ import re
 from phonenumbers.geodata.locale import LOCALE_DATA
 
 from ingest.errors import ValueRefused
-from ingest.fold.text import plain
+from ingest.fold.text import bounded, plain
 
 _ALIASES = {
     "GB": "uk|u k|great britain|britain|england|scotland|wales|northern ireland|gbr|"
@@ -89,6 +89,7 @@ _ALPHA3 = (
     "PSE:PS PYF:PF REU:RE SGS:GS SHN:SH SJM:SJ SLB:SB SPM:PM SXM:SX TCA:TC TKL:TK TON:TO TUV:TV "
     "UMI:UM VAT:VA WLF:WF XKX:XK"
 )
+LONGEST = 200  # characters
 _BLANKS = re.compile(r"[^a-z0-9]+")
 # The formal part of a state's name, before it or, in lists, behind it: "Peru, Republic of".
 _FORMAL = (
@@ -124,7 +125,7 @@ def find(text: str) -> str | None:
 
 def fold(text: str) -> str:
     """Return the ISO 3166 alpha-2 code of a code or an English name; raises ValueRefused."""
-    upper = text.strip().upper()
+    upper = bounded(text, LONGEST).strip().upper()
     if upper in CODES:
         return upper
     found = _BY_ALPHA3.get(upper) or find(text) or _formal(_key(text))

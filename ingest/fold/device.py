@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.errors import ValueRefused
-from ingest.fold.text import visible
+from ingest.fold.text import bounded, visible
 from ingest.fold.value import says_something
 
 _HEX = re.compile(r"[0-9a-fA-F-]{8,}")
@@ -27,7 +27,7 @@ def fold(text: str) -> FoldedDevice:
     Raises ValueRefused for one that cannot tell devices apart: too short, or all zeros.
     """
     # Twice, for without the blank between them a letter and an accent become one.
-    bare = visible("".join(visible(text).split()))
+    bare = visible("".join(visible(bounded(text, 4 * LONGEST)).split()))
     usable = SHORTEST <= len(bare) <= LONGEST and bare.isprintable()
     if not (usable and says_something(bare, SHORTEST)):
         remedy = f"give {SHORTEST} to {LONGEST} printable characters, not one repeated"

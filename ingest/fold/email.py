@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from email_validator import EmailNotValidError, validate_email
 
 from ingest.errors import ValueRefused
-from ingest.fold.text import visible
+from ingest.fold.text import bounded, visible
 
 # Providers that deliver every dotted spelling to one mailbox (their own documentation).
 _DOTS_IGNORED = {"gmail.com"}
+LONGEST = 1_000  # characters as written; an address has 254 (RFC 5321)
 _SAME = {"googlemail.com": "gmail.com"}
 
 
@@ -29,7 +30,7 @@ def fold(text: str) -> FoldedEmail:
 
     Raises ValueRefused, whose message does not repeat the address.
     """
-    given = visible(text).strip().casefold()
+    given = visible(bounded(text, LONGEST)).strip().casefold()
     try:
         found = validate_email(given, check_deliverability=False, allow_smtputf8=True)
     except EmailNotValidError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.fold.text import plain
+from ingest.fold.text import bounded, plain
 
 
 def _listed(words: str) -> list[str]:
@@ -24,6 +24,7 @@ _SHOP = frozenset(
         "factory warehouse direct global international group the and und et y of de www com net"
     )
 )
+LONGEST = 2_000  # characters
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -32,8 +33,9 @@ def fold(text: str) -> str:
     """Return the words that tell a seller's name from others, in order, one blank between.
 
     A name of shop words and legal forms alone keeps its words; one without letters gives "".
+    Raises ValueRefused for a text that is too long to be a name.
     """
-    dotted = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain(text))
+    dotted = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain(bounded(text, LONGEST)))
     words = _WORD.findall(dotted.replace("'", "").replace("&", " and "))
     telling = [word for word in words if word not in _LEGAL and word not in _SHOP]
     return " ".join(telling or words)

@@ -11,7 +11,7 @@ from schwifty.exceptions import SchwiftyException
 
 from ingest.errors import ValueRefused
 from ingest.fold import email, value
-from ingest.fold.text import visible
+from ingest.fold.text import bounded, visible
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}")
 _CARD = re.compile(r"[0-9]{12,19}")
@@ -56,7 +56,7 @@ def fold(text: str, kind: AccountKind | None = None) -> FoldedAccount:
 
     Raises ValueRefused for a wrong check digit; no message repeats the number.
     """
-    given = visible(text).strip()
+    given = visible(bounded(text, 4 * _LONGEST)).strip()
     bare = visible(re.sub(r"[\s\-.]", "", given))
     if not bare or len(bare) > _LONGEST or not bare.isprintable():
         raise ValueRefused("not an account number", f"give 1 to {_LONGEST} printable characters")

@@ -9,9 +9,10 @@ from functools import lru_cache
 import phonenumbers
 
 from ingest.errors import ValueRefused
-from ingest.fold.text import visible
+from ingest.fold.text import bounded, visible
 
 _DIGITS_ONLY = re.compile(r"[0-9OolI|+()\s./-]+(?:\s*(?:x|ext\.?)\s*\d+)?")
+LONGEST = 250  # characters as written; a number has 15 digits (E.164)
 _REPAIR = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 
 
@@ -29,7 +30,7 @@ def fold(text: str, region: str | None = None) -> FoldedPhone:
 
     Raises ValueRefused, whose message does not repeat the number.
     """
-    return _folded(visible(text).strip(), region)
+    return _folded(visible(bounded(text, LONGEST)).strip(), region)
 
 
 @lru_cache(maxsize=16_384)

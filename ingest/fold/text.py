@@ -8,14 +8,24 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from ingest.errors import ValueRefused
+
 # Letters of other alphabets that look like a Latin one, by shape and not by sound (UTS 39).
 _CYRILLIC = ("АВЕЅІЈКМНОРСТУХЗабвеѕіјкмнорстухзԁԛԝһ", "ABESIJKMHOPCTYX3a6besijkmhopctyx3dqwh")
 _GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ", "ABEZHIKMNOPTYXabeikvoptux")
 LOOKALIKE = str.maketrans(_CYRILLIC[0] + _GREEK[0], _CYRILLIC[1] + _GREEK[1])
 _SPREAD = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
-_DIGITISH = re.compile(r"(?<![^\W_])[0-9OolI|]*[0-9][0-9OolI|]*(?![^\W_])")
+# A whole run at a time and without going back: the time grows as the text does.
+_DIGITISH = re.compile(r"(?<![0-9OolI|])[OolI|]*+[0-9][0-9OolI|]*+")
 _AS_DIGIT = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 _TOKEN = re.compile(r"[^\W_]+")
+
+
+def bounded(text: str, longest: int) -> str:
+    """Return the text; refuses a longer one before anything that costs more than reading it."""
+    if len(text) > longest:
+        raise ValueRefused(f"{len(text):,} characters, at most {longest:,} are read", "shorten it")
+    return text
 
 
 def plain(text: str) -> str:
@@ -26,7 +36,19 @@ def plain(text: str) -> str:
         clean = _TOKEN.sub(lambda found: _ascii(found[0]), visible(text))
         clean = anyascii(clean)
     joined = _SPREAD.sub(lambda found: found[0].replace(" ", ""), clean)
-    return _DIGITISH.sub(lambda found: found[0].translate(_AS_DIGIT), joined).lower()
+    return _DIGITISH.sub(_repaired, joined).lower()
+
+
+def _repaired(found: re.Match[str]) -> str:
+    """Return a run as digits but for what touches other letters: of it a bar is no part."""
+    run, text = found[0], found.string
+    first, past = found.span()
+    before, after = text[max(first - 1, 0) : first], text[past : past + 1]
+    start = run.find("|") + 1 if before.isalnum() else 0
+    end = run.rfind("|") if after.isalnum() else len(run)
+    if (before.isalnum() and not start) or not any(map(str.isdigit, run[start : max(end, 0)])):
+        return run
+    return run[:start] + run[start:end].translate(_AS_DIGIT) + run[end:]
 
 
 def _spaced(text: str) -> str:

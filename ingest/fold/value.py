@@ -17,13 +17,14 @@ E = TypeVar("E", bound=StrEnum)
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 YEARS = range(1900, 2201)
 LONGEST_ID = 200
+SHRINKS = 4  # characters that NFC makes one of, at most
 # Groups of three are undone where they cannot be decimals: by what the decimal sign is not.
 _GROUPED = {
     ".": re.compile(r"[1-9][0-9]{0,2}(?:([, '’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?"),
     ",": re.compile(r"[1-9][0-9]{0,2}(?:([. '’])[0-9]{3})(?:\1[0-9]{3})*(?:,[0-9]+)?"),
 }
 _AMOUNT = re.compile(r"-?(?:[0-9]{1,20}(?:\.[0-9]{0,6}0*)?|\.[0-9]{1,6})")
-_SHARE = re.compile(r"[+-]?[0-9]*\.?[0-9]*(?:[eE]-?[0-9]{1,3})?")
+_SHARE = re.compile(r"[+-]?[0-9]*+(?:\.[0-9]*+)?(?:[eE]-?[0-9]{1,3})?")
 _CONTROL = {"Cc", "Cs"}
 _NOTHING = frozenset({"na", "none", "null", "nil", "nan", "unknown", "test", "xxx", "undefined"})
 
@@ -34,13 +35,19 @@ def text(value: str, limit: int) -> str:
     Line breaks and tabs become spaces: feeds carry them by accident, never as content.
     """
     flat = " ".join(value.split())
+    if len(flat) > SHRINKS * limit:
+        raise _too_long(flat, limit)
     if not (flat.isascii() and flat.isprintable()):
         flat = unicodedata.normalize("NFC", flat)
         if any(unicodedata.category(letter) in _CONTROL for letter in flat):
             raise ValueRefused("holds a control character", "remove it")
     if len(flat) > limit:
-        raise ValueRefused(f"{len(flat)} characters, at most {limit} are kept", "shorten it")
+        raise _too_long(flat, limit)
     return flat
+
+
+def _too_long(flat: str, limit: int) -> ValueRefused:
+    return ValueRefused(f"{len(flat)} characters, at most {limit} are kept", "shorten it")
 
 
 def local_id(value: str) -> str:

@@ -26,6 +26,20 @@ class UnfinishedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSource:
+    """What a run read and how: `place` and `wish` are JSON, None in runs that cannot go on."""
+
+    id: str
+    state: str
+    kind: str
+    identity: str | None
+    file: str
+    file_digest: str
+    place: str | None
+    wish: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakenRun:
     """A run as its last loader left it."""
 
@@ -82,6 +96,7 @@ SAVE_INGEST_RUN = load(__package__, "save_ingest_run", Nothing)
 INGEST_RUNS = load(__package__, "ingest_runs", IngestRun)
 INGEST_RUNS_BY_ID = load(__package__, "ingest_runs_by_id", IngestRun)
 UNFINISHED_RUNS = load(__package__, "unfinished_runs", UnfinishedRun)
+RUNS_OF_KINDS = load(__package__, "runs_of_kinds", RunSource)
 TAKE_OVER_RUN = load(__package__, "take_over_run", TakenRun)
 SAVE_FENCED_RUN = load(__package__, "save_fenced_run", CursorRow)
 STANDING_RUNS = load(__package__, "standing_runs", StandingRun)

@@ -35,6 +35,7 @@ ORDER = (
         "graph counts",
         "graph digest",
     ),
+    "tokens rotate",
     *("rings detect", "rings list", "rings show", "rings export"),
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )

@@ -1,0 +1,109 @@
+"""A disk that is full: refused before the first write, or nothing half-written and gone on with."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphsvc.settings import Settings
+from tests.faults.test_load_faults import devices
+from tests.graph.driving import PLATFORM, Cli, cypher, issues_of, kept, write_csv
+
+ROWS, BATCH = 2_000, 50
+REJECTED = range(0, ROWS, 3)
+LOAD = ("load", "devices", "d.csv", "--platform", PLATFORM, "--json")
+TO_SMALL = ("--rejects", "small/r.ndjson")
+
+
+@pytest.fixture
+def cli(empty_graph: Settings, tmp_path: Path) -> Cli:
+    """The command line over an empty graph, with a file of which every third row is refused."""
+    rows = devices(0, ROWS)
+    days = ["never" if n in REJECTED else "" for n in range(ROWS)]
+    write_csv(
+        tmp_path / "d.csv", [{**row, "seen_at": day} for row, day in zip(rows, days, strict=True)]
+    )
+    (tmp_path / "small").mkdir()
+    return Cli(empty_graph, tmp_path)
+
+
+def verb(*words: str, into: str) -> str:
+    """Return the shell's line for a verb: what it says goes to files, its code is printed."""
+    command = shlex.join([sys.executable, "-m", "graphsvc", *words])
+    return f"{command} >{into} 2>{into}.err; echo $?"
+
+
+def on_a_small_disk(cli: Cli, *steps: str, floor: int = 0) -> list[int]:
+    """Run steps where the folder `small` is a disk of 64 kB; return the codes of the verbs.
+
+    It is mounted in a namespace of its own, which wants no rights and ends with the shell.
+    """
+    unshare = shutil.which("unshare") or pytest.skip("no unshare(1) here")
+    script = "\n".join(["mount -t tmpfs -o size=64k tmpfs small || exit 77", *steps])
+    done = subprocess.run(
+        [unshare, "--map-root-user", "--mount", "/bin/sh", "-c", script],
+        env=cli.environment(GRAPHSVC_BATCH_ROWS=str(BATCH), GRAPHSVC_DISK_FLOOR=str(floor)),
+        cwd=cli.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not done.stdout:
+        pytest.skip(f"no file system can be mounted here: {done.stderr}")
+    return [int(line) for line in done.stdout.splitlines()]
+
+
+def test_rejects_that_find_no_room_leave_whole_batches_and_the_load_goes_on(cli: Cli) -> None:
+    codes = on_a_small_disk(
+        cli,
+        verb(*LOAD, *TO_SMALL, into="first"),
+        verb("runs", "show", "latest", "--json", into="between"),
+        "mount -o remount,size=8m small",
+        verb(*LOAD, *TO_SMALL, into="second"),
+        "cp small/r.ndjson r.ndjson",
+    )
+    assert codes == [3, 0, 0]
+    said = (cli.folder / "first.err").read_text()
+    assert "small/r.ndjson: No space left on device" in said
+    assert "Traceback" not in said
+    left = json.loads((cli.folder / "between").read_text())
+    assert left["state"] == "failed"
+    assert 0 < left["cursor"] < ROWS
+    assert left["cursor"] % BATCH == 0
+    assert left["rows_in"] == left["cursor"] == left["loaded"] + left["rejected"]
+    told = json.loads((cli.folder / "second").read_text())
+    assert (told["run"], told["resumed"]) == (left["id"], left["cursor"])
+    assert (told["in"], told["rejected"]) == (ROWS, len(REJECTED))
+    assert [issue["line"] - 2 for issue in issues_of(cli.folder / "r.ndjson")] == [*REJECTED]
+    assert cypher(cli.settings, kept("count_uses"))[0]["number"] == ROWS - len(REJECTED)
+
+
+def test_standard_input_that_finds_no_room_is_refused_and_nothing_of_it_is_left(cli: Cli) -> None:
+    stdin = ("load", "devices", "-", "--platform", PLATFORM)
+    home = f"export GRAPHSVC_HOME={shlex.quote(str(cli.folder / 'small'))}"
+    [code] = on_a_small_disk(
+        cli, home, f"cat d.csv d.csv | {verb(*stdin, into='first')}", "find small -type f > left"
+    )
+    assert code == 3
+    assert "cannot be spooled: No space left on device" in (cli.folder / "first.err").read_text()
+    assert (cli.folder / "left").read_text() == ""
+    assert cypher(cli.settings, kept("runs_by_file")) == []
+
+
+def test_under_the_floor_nothing_is_begun(cli: Cli) -> None:
+    [code] = on_a_small_disk(cli, verb(*LOAD, *TO_SMALL, into="first"), floor=1_000_000)
+    assert code == 3
+    said = (cli.folder / "first.err").read_text()
+    assert "small: 65,536 bytes are free, 1,000,000 are wanted" in said
+    assert "GRAPHSVC_DISK_FLOOR" in said
+    for words in (LOAD, ("rings", "detect"), ("migrate",)):
+        done = cli.call(*words, GRAPHSVC_DISK_FLOOR=str(10**18))
+        assert done.returncode == 3, words
+        assert "bytes are free, 1,000,000,000,000,000,000 are wanted" in done.stderr
+    assert cypher(cli.settings, kept("count_all"))[0]["number"] == 0
