@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from ingest.errors import MappingRefused, ValueRefused
-from ingest.fold import value
+from ingest.fold import country, value
 from ingest.jobs.catalogue import JOBS
 from ingest.sources.dialect import dialect_of
 
@@ -117,6 +117,7 @@ class Mapping(BaseModel):
     empty: list[str] = Field(default_factory=lambda: [""])
     dates: str | None = None
     decimal: Literal[".", ","] = "."
+    region: str | None = None
     delimiter: str = ","
     encoding: str = "utf-8"
     ignore: list[str] | Literal["rest"] = Field(default_factory=list)
@@ -143,6 +144,14 @@ class Mapping(BaseModel):
     def _usable_platform(cls, platform: str | None) -> str | None:
         try:
             return platform and value.platform(platform)
+        except ValueRefused as refused:
+            raise ValueError(f"{refused.reason}; {refused.remedy}") from None
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str | None) -> str | None:
+        try:
+            return region and country.fold(region)
         except ValueRefused as refused:
             raise ValueError(f"{refused.reason}; {refused.remedy}") from None
 

@@ -143,6 +143,7 @@ def prepare(
         tokens=tokens,
         dates=mapping.dates,
         decimal=mapping.decimal,
+        region=mapping.region,
         pictures=wish.pictures or default_root(file),
     )
     return Load(

@@ -94,6 +94,7 @@ def _context(asked: argparse.Namespace, mapping: Mapping) -> Context:
         tokens=Tokeniser(secrets.token_bytes(32)),  # nothing is kept, so any key will do
         dates=mapping.dates,
         decimal=mapping.decimal,
+        region=mapping.region,
     )
 
 

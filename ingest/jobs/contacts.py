@@ -22,7 +22,7 @@ def transform(row: Row, context: Context) -> Facts:
 
 
 def _phone(row: Row, context: Context, seller: str, marks: dict[str, Any]) -> tuple[Any, ...]:
-    folded = maybe(row, "phone", lambda text: phone.fold(text, None))
+    folded = maybe(row, "phone", lambda text: phone.fold(text, context.region))
     if folded is None:
         return ()
     token = context.tokens.token("phone", folded.canonical)
@@ -36,12 +36,14 @@ def _email(row: Row, context: Context, seller: str, marks: dict[str, Any]) -> tu
         return ()
     token = context.tokens.token("email", folded.canonical)
     mailbox = Email(id=token, masked=folded.masked, domain=folded.domain)
-    return mailbox, UsesEmail(start=seller, end=token, **marks)
+    # The mailbox is one however it is decorated; who writes it alike too has more in common.
+    exact = context.tokens.token("email/exact", folded.exact)
+    return mailbox, UsesEmail(start=seller, end=token, exact=exact, **marks)
 
 
 JOB = Job(
     kind="contacts",
-    version="1",
+    version="2",
     required=("seller_id",),
     optional=("phone", "email", "asserted_by"),
     transform=transform,

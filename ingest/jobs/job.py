@@ -21,7 +21,8 @@ Row = Mapping[str, str]
 class Context:
     """What holds for every row of a load: who says it, the token key, how dates are written.
 
-    `source` names the source system; "" means the platform of each row.
+    `source` names the source system; "" means the platform of each row. `region` is the country
+    that telephone numbers without a country code are of.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Context:
     dates: str | None = None
     decimal: str = "."
     pictures: Path | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

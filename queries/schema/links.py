@@ -80,7 +80,9 @@ class UsesPhone(Assertion):
 
 @edge("USES_EMAIL", start=Seller, end=Email)
 class UsesEmail(Assertion):
-    """A seller is reached by an e-mail address."""
+    """A seller is reached by an e-mail address; `exact` is the token of it as it was written."""
+
+    exact: str | None = prop(keep=Keep.LEAST, sensitivity=Sensitivity.SECRET)
 
 
 @edge("USES_DEVICE", start=Seller, end=Device)

@@ -84,6 +84,7 @@ EDGE_WITHHELD = {
     "recorded_to": "the loader's",
     "run": "the loader's; `source` names the row",
     "seen_at": "shown as the last of firstSeen and lastSeen",
+    "exact": "a keyed token of an e-mail address as it was written; no question needs it yet",
     "holder": "a name that only one source gives; no question needs it yet",
     "span": "of a brand's name in a title, of which the API asks nothing yet",
     "disguise": "as `span`",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from graphsvc.settings import Settings
+from graphsvc.settings import Settings, load_settings
 from graphsvc.store import local
 from tests.api.conftest import Api, new_key, serving
 from tests.faults.test_load_faults import until
@@ -103,12 +103,12 @@ def ask_for_it(cli: Cli) -> None:
         )
         assert "s-2" in out.read_text("utf-8")
     running = local.resolve(cli.settings)
-    settings = cli.settings.model_copy(
-        update={
-            "neo4j_uri": running.uri,
-            "neo4j_password": running.password,
-            "token_key": KEY,
-        }
+    settings = load_settings(
+        None,
+        home=cli.settings.home,
+        token_key=KEY,
+        neo4j_uri=running.uri,
+        neo4j_password=running.password,
     )
     key = new_key(settings)["key"]
     with serving(settings) as (url, process):
@@ -138,6 +138,7 @@ def hits(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(900)
 def test_no_file_of_ours_holds_a_secret_value(own_server: Settings, tmp_path: Path) -> None:
     local.start(own_server)
     cli = Cli(own_server, tmp_path)

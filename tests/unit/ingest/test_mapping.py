@@ -113,6 +113,7 @@ def test_the_examples_are_good(path: Path) -> None:
         ('dates: "%Q"', "dates", "'Q'"),
         ('dates: "%d %b"', "dates", "with the year"),
         ('decimal: ";"', "decimal", "'.' or ','"),
+        ("region: Atlantis", "region", "ISO 3166"),
         ("delimiter: ;;", "delimiter", "one character"),
         ("delimiter: '\\t'", "delimiter", "double quotes"),
         ("encoding: klingon", "encoding", "cp1252"),

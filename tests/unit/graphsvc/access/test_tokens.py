@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from graphsvc.access.tokens import create_token_key, key_file, load_tokeniser
+from graphsvc.access.tokens import (
+    create_token_key,
+    key_file,
+    load_tokeniser,
+    next_key_file,
+    next_tokeniser,
+    put_next_key,
+)
 from graphsvc.errors import Conflict, KeyMissing, KeyRefused, NotWritable
 from graphsvc.settings import Settings, load_settings
 
@@ -55,3 +62,21 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotWritable):
         create_token_key(load_settings(None, home=tmp_path / "file"))
+
+
+def test_the_next_key_is_made_once_and_takes_the_place_of_the_present_one(home: Settings) -> None:
+    old, new = create_token_key(home), next_tokeniser(home)
+    assert new.key_id != old.key_id
+    assert next_tokeniser(home).key_id == new.key_id, "a rotation that was cut off goes on with it"
+    assert load_tokeniser(home).key_id == old.key_id, "the old key stays until the end"
+    assert stat.S_IMODE(next_key_file(home).stat().st_mode) == 0o600
+    assert put_next_key(home) == key_file(home)
+    assert load_tokeniser(home).key_id == new.key_id
+    assert not next_key_file(home).exists()
+
+
+def test_a_next_key_never_replaces_one_that_is_not_the_present_one(home: Settings) -> None:
+    create_token_key(home)
+    given = load_settings(None, home=home.home, token_key="ab" * 32)
+    with pytest.raises(Conflict, match="holds another"):
+        next_tokeniser(given)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.records import Facts
 from queries.schema.identifiers import Email, Phone
 from queries.schema.links import UsesEmail, UsesPhone
-from tests.unit.ingest.jobs.told import SEEN, TOKENS, marks, refused, told
+from tests.unit.ingest.jobs.told import CONTEXT, SEEN, TOKENS, marks, refused, told
 
 PHONE = TOKENS.token("phone", "+442079460018")
 EMAIL = TOKENS.token("email", "desk@tolva.example.com")
+EXACT = TOKENS.token("email/exact", "desk+spring@tolva.example.com")
 WHOLE = {
     "seller_id": "s-1",
     "phone": "0044 (20) 7946-OO18",
@@ -28,9 +31,14 @@ def test_a_whole_row() -> None:
             Phone(id=PHONE, masked="+44…18", country="GB"),
             UsesPhone(start="p:s-1", end=PHONE, **claim),
             Email(id=EMAIL, masked="d…@tolva.example.com", domain="tolva.example.com"),
-            UsesEmail(start="p:s-1", end=EMAIL, **claim),
+            UsesEmail(start="p:s-1", end=EMAIL, exact=EXACT, **claim),
         ),
     )
+
+
+def test_a_number_without_its_country_is_of_the_marketplaces() -> None:
+    row = {"seller_id": "s-1", "phone": "O2O 7946 OOl8"}
+    assert told("contacts", row, replace(CONTEXT, region="GB")).records[0].id == PHONE
 
 
 @pytest.mark.parametrize(
