@@ -26,6 +26,7 @@ from queries.rings.views import (
     LAST_DETECTION_RUN,
     MEMBERS_OF_RINGS,
     PICTURES_OF_MEMBERS,
+    PLACES_OF_MEMBERS,
     RING_VERSIONS,
     RINGS_BY_ID,
     RINGS_BY_SCORE,
@@ -39,6 +40,7 @@ from queries.rings.views import (
     SharedInRing,
 )
 from queries.schema.findings import DetectionRun, RunState
+from queries.schema.links import Band
 
 MOST_MEMBERS = 100_000  # a ring is shown whole; no ring comes near this
 
@@ -146,7 +148,9 @@ async def kinds_of(
 ) -> dict[tuple[str, int], tuple[tuple[str, int], ...]]:
     """Return for each (ring, version) the kinds its members share with how many of each."""
     found: dict[tuple[str, int], tuple[tuple[str, int], ...]] = dict.fromkeys(rings, ())
-    for row in await reader.rows(KINDS_OF_RINGS, keys=_keys(rings), tiers=list(LINKING_TIERS)):
+    for row in await reader.rows(
+        KINDS_OF_RINGS, keys=_keys(rings), tiers=list(LINKING_TIERS), band=Band.CONFIRMED.value
+    ):
         found[row.ring, row.version] += ((WORDS[row.label], row.identifiers),)
     return found
 
@@ -209,6 +213,7 @@ async def why_members(
     runs = await detection_runs_by_id(reader, (ring.run for ring in rings))
     keys = _keys([(ring.id, ring.version) for ring in rings])
     rows = await reader.rows(SHARED_BY_MEMBERS, keys=keys)
+    rows += await reader.rows(PLACES_OF_MEMBERS, keys=keys, band=Band.CONFIRMED.value)
     rows += await reader.rows(PICTURES_OF_MEMBERS, keys=keys, tiers=list(LINKING_TIERS))
     shared: dict[tuple[str, int], list[SharedInRing]] = {}
     for row in rows:

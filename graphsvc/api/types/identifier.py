@@ -107,7 +107,10 @@ class Identifier(Node):
 
 @strawberry.type
 class SamePlace:
-    """An address that is probably one unit or one premise with another, and on what ground."""
+    """An address that is probably one unit or one premise with another, and on what ground.
+
+    `cutAt`, `cutBy` and `cutBecause` where somebody found that it is not.
+    """
 
     level: str
     score: float
@@ -115,6 +118,9 @@ class SamePlace:
     rule: str
     features: str
     model: str
+    cut_at: str | None
+    cut_by: str | None
+    cut_because: str | None
     ref: strawberry.Private[Ref]
 
     @strawberry.field
@@ -134,6 +140,9 @@ def _same_place(row: LikenessRow) -> SamePlace:
         rule=row.rule,
         features=row.features,
         model=row.model,
+        cut_at=row.cut_at,
+        cut_by=row.cut_by,
+        cut_because=row.cut_because,
         ref=Ref(IdentifierKind.ADDRESS, row.id),
     )
 
