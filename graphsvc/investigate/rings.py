@@ -18,6 +18,7 @@ from graphsvc.investigate.why import Shared, shared_by_seller
 from graphsvc.rings.parameters import Engine
 from graphsvc.rings.read import LINKING_TIERS
 from graphsvc.store.reader import Reader
+from ingest.match.names import like_names
 from queries.catalogue import Query
 from queries.rings.views import (
     DETECTION_RUNS,
@@ -64,10 +65,14 @@ class RingFilter:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member and why it is in the ring: what it shares with other members, strongest first."""
+    """A member and why it is in the ring: what it shares with other members, strongest first.
+
+    `like_names` are members whose name is nearly the same: they weigh nothing and link nobody.
+    """
 
     member: MemberRow
     reasons: tuple[Shared, ...]
+    like_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,24 @@ async def view(reader: Reader, ring: RingRow) -> RingView:
     members = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS)
     why = (await why_members(reader, [ring]))[ring]
     ordered = sorted(members, key=lambda member: (-member.posterior, member.seller))
-    return RingView(ring, tuple(MemberView(each, why.get(each.seller, ())) for each in ordered))
+    names = _like_names(ordered)
+    return RingView(
+        ring,
+        tuple(
+            MemberView(each, why.get(each.seller, ()), names.get(each.seller, ()))
+            for each in ordered
+        ),
+    )
+
+
+def _like_names(members: Sequence[MemberRow]) -> dict[str, tuple[str, ...]]:
+    """Return for each member the others whose name is nearly the same, by seller id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in like_names([member.handle for member in members]):
+        left, right = members[pair.left].seller, members[pair.right].seller
+        found[left] = tuple(sorted((*found.get(left, ()), right)))
+        found[right] = tuple(sorted((*found.get(right, ()), left)))
+    return found
 
 
 async def why_members(

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from graphsvc.linking.kinds import HOLDER, LEVELS, propose_kinds
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
 from ingest.match.address_columns import Columns, Reading
@@ -31,8 +32,6 @@ from queries.runs import LEASE
 from queries.schema.links import Band
 
 CHUNK = 10_000
-LEVELS = ("unit", "building")  # what names a place exactly enough to join somebody
-HOLDER = "link-addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class LinkedAddresses:
     """What a run did: addresses by what became of them, pairs by level and band, what it wrote.
 
     `vague` ones join nobody, `fresh` ones were compared; `largest_block` is 0 where no block was
-    dropped; `confirmed_from` is the cut for so many addresses.
+    dropped; `confirmed_from` is the cut for so many addresses; `kinds` counts what was proposed.
     """
 
     addresses: int
@@ -57,6 +56,7 @@ class LinkedAddresses:
     dropped: int
     confirmed_from: float
     model: str
+    kinds: dict[str, int]
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `link addresses --json` prints."""
@@ -116,6 +116,7 @@ async def link_addresses(reader: Reader, writer: Writer) -> LinkedAddresses:
         dropped=dropped,
         confirmed_from=round(cut, 4),
         model=model.version,
+        kinds=await propose_kinds(reader, writer),
     )
 
 

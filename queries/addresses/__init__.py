@@ -19,6 +19,24 @@ class TextColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class UseColumns:
+    """A chunk of addresses with the numbers of those who use them; what is unknown is ''."""
+
+    addresses: list[str]
+    texts: list[str]
+    units: list[str]
+    levels: list[str]
+    kinds: list[str]
+    reasons: list[str]
+    sellers: list[int]
+    names: list[int]
+    countries: list[int]
+    platforms: list[int]
+    shipping: list[int]
+    returns: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class SavedPairs:
     """How many pairs were new."""
 
@@ -58,6 +76,8 @@ class CutPairs:
 
 
 ADDRESS_TEXTS = load(__package__, "address_texts", TextColumns)
+ADDRESS_USES = load(__package__, "address_uses", UseColumns)
+SAVE_KINDS = load(__package__, "save_kinds", Nothing)
 SAVE_LIKENESSES = load(__package__, "save_likenesses", SavedPairs)
 CUT_LIKENESS = load(__package__, "cut_likeness", CutPairs)
 DROP_LIKENESSES = load(__package__, "drop_likenesses", DroppedPairs)

@@ -47,6 +47,7 @@ WITHHELD = {
 SHOWN_AS = {
     "id": "id",
     "PaymentAccount.kind": "accountKind",
+    "Address.kind": "addressKind",
     "Listing.seller": "seller",
     "source": "trace",
     "run": "trace",

@@ -149,7 +149,11 @@ def _same_place(row: LikenessRow) -> SamePlace:
 
 @strawberry.type
 class Address(Identifier):
-    """A postal address; `level` tells how exact it is: unit, building, street, city or none."""
+    """A postal address; `level` tells how exact it is: unit, building, street, city or none.
+
+    `addressKind` is a proposal of `kindModel` for `kindReason`, as `link addresses` made it:
+    residential, forwarder, mail_drop, virtual_office, registered_agent or unknown.
+    """
 
     country: str | None
     postcode: str | None
@@ -157,6 +161,9 @@ class Address(Identifier):
     level: str | None
     city: str | None
     display: str | None
+    address_kind: str | None
+    kind_reason: str | None
+    kind_model: str | None
 
     @strawberry.field
     async def same_places(
@@ -260,6 +267,9 @@ def identifier(info: Info, ref: Ref, row: AddressRow | AccountRow | ContactRow) 
             level=row.level,
             city=row.city,
             display=row.display,
+            address_kind=row.kind,
+            kind_reason=row.kind_reason,
+            kind_model=row.kind_model,
         )
     if isinstance(row, AccountRow):
         return PaymentAccount(
