@@ -158,4 +158,4 @@ def test_kinds_are_proposed_with_a_reason_and_follow_the_graph(cli: Cli) -> None
     assert "8 sellers" in flat["kind_reason"]
     cypher(cli.settings, kept("close_assertion"), start=f"{PLATFORM}:s8", relation="USES_ADDRESS")
     kinds = cli.json("link", "addresses")["kinds"]
-    assert (kinds["forwarder"], kinds["residential"]) == (0, 8)
+    assert (kinds["forwarder"], kinds["residential"]) == (0, 0)  # seven: no crowd, and no home
