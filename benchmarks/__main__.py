@@ -1,15 +1,19 @@
-"""`python -m benchmarks [load] [read] [api] [real] [addresses] [brands]`: print Markdown."""
+"""`python -m benchmarks [load|read|api|real|addresses|kinds|brands]…`: print Markdown."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import addresses, api, brands, load, read, real
+from benchmarks import address_kinds, addresses, api, brands, load, read, real
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
 
 PARTS = {"load": load.run, "read": read.run, "api": api.run, "real": real.run}
-DRY = {"addresses": addresses.run, "brands": brands.run}  # what needs no database
+DRY = {
+    "addresses": addresses.run,
+    "kinds": address_kinds.run,
+    "brands": brands.run,
+}  # what needs no database
 
 
 def main(wanted: list[str]) -> None:

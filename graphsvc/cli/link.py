@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -12,8 +12,10 @@ from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show, shown
-from graphsvc.linking.addresses import LinkedAddresses, link_addresses
+from graphsvc.errors import UsageError
+from graphsvc.linking.addresses import link_addresses
 from graphsvc.linking.brands import Known, Named, link_brands
+from graphsvc.linking.cuts import Cut, cut_addresses
 from graphsvc.linking.images import Linked, link_images
 from graphsvc.settings import Settings
 from ingest.errors import RowIssue
@@ -28,20 +30,41 @@ def root() -> None:
 
 
 @app.command("addresses", epilog=example("graphsvc link addresses --json"))
-def addresses(context: typer.Context, as_json: AsJson = False) -> None:
+def addresses(
+    context: typer.Context,
+    cut: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="ADDRESS ADDRESS", help="Part two, by id or text; compares nothing."),
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who cuts.")] = "",
+    because: Annotated[str, typer.Option(help="Why they are not one place.")] = "",
+    as_json: AsJson = False,
+) -> None:
     """Join addresses that are probably one unit or one building, however they are disguised.
 
     Each joint has a score, the features it rests on and a band: confirmed, or for review. Only
     what is new or changed since the last time is compared; an address without a house number, or
-    without a town and postcode, joins nobody.
+    without a town and postcode, joins nobody. What is cut stays cut, and detection obeys it.
     """
     settings = settings_of(context)
-    show(run(lambda: _addresses(settings)).as_json(), as_json=as_json, title="link addresses")
+    wanted = _cut(cut, by, because)
+    show(run(lambda: _addresses(settings, wanted)), as_json=as_json, title="link addresses")
 
 
-async def _addresses(settings: Settings) -> LinkedAddresses:
+def _cut(pair: tuple[str, str] | None, by: str, because: str) -> Cut | None:
+    """Return what is to be cut; a cut without a name and a reason is none."""
+    if pair is None and not by and not because:
+        return None
+    if pair is None or not by.strip() or not because.strip():
+        raise UsageError("a cut needs --cut with two addresses, --by and --because")
+    return Cut(*pair, by=by, because=because)
+
+
+async def _addresses(settings: Settings, cut: Cut | None) -> dict[str, Any]:
     async with writing(settings) as graph:
-        return await link_addresses(graph.reader, graph.writer)
+        if cut is not None:
+            return await cut_addresses(graph.writer, cut)
+        return (await link_addresses(graph.reader, graph.writer)).as_json()
 
 
 @app.command("images", epilog=example("graphsvc link images --json"))

@@ -107,6 +107,7 @@ def show_found(context: typer.Context, ring: RingArgument, as_json: AsJson = Fal
     """Show a ring: its score, its members, and for each what it shares with the others.
 
     weight is the probability of one operator from that identifier alone; 0 does not count.
+    A name that is nearly another member's is told beside it; it weighs nothing and links nobody.
     cut marks what would have to be untrue for the member to fall out of the ring.
     """
     found = run(lambda: _one(settings_of(context), ring, None))
@@ -120,6 +121,8 @@ def show_found(context: typer.Context, ring: RingArgument, as_json: AsJson = Fal
             f"{member.seller} ({member.handle or 'no handle'}): {member.tier}, "
             f"log-odds {member.posterior:.2f}, {member.ties} ties"
         )
+        if each.like_names:
+            title += f"; named nearly as {', '.join(each.like_names)}"
         rows(
             [_reason_cells(reason) for reason in each.reasons], REASONS, as_json=False, title=title
         )
@@ -198,7 +201,10 @@ def _ring_json(found: RingView) -> dict[str, Any]:
 def _member_json(each: MemberView) -> dict[str, Any]:
     told = asdict(each.member)
     del told["ring"], told["version"]
-    return told | {"reasons": [_reason_json(reason) for reason in each.reasons]}
+    return told | {
+        "reasons": [_reason_json(reason) for reason in each.reasons],
+        "like_names": list(each.like_names),
+    }
 
 
 def _reason_json(reason: Shared) -> dict[str, Any]:

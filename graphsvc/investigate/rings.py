@@ -18,6 +18,7 @@ from graphsvc.investigate.why import Shared, shared_by_seller
 from graphsvc.rings.parameters import Engine
 from graphsvc.rings.read import LINKING_TIERS
 from graphsvc.store.reader import Reader
+from ingest.match.names import like_names
 from queries.catalogue import Query
 from queries.rings.views import (
     DETECTION_RUNS,
@@ -26,6 +27,7 @@ from queries.rings.views import (
     LAST_DETECTION_RUN,
     MEMBERS_OF_RINGS,
     PICTURES_OF_MEMBERS,
+    PLACES_OF_MEMBERS,
     RING_VERSIONS,
     RINGS_BY_ID,
     RINGS_BY_SCORE,
@@ -39,6 +41,7 @@ from queries.rings.views import (
     SharedInRing,
 )
 from queries.schema.findings import DetectionRun, RunState
+from queries.schema.links import Band
 
 MOST_MEMBERS = 100_000  # a ring is shown whole; no ring comes near this
 
@@ -62,10 +65,14 @@ class RingFilter:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A member and why it is in the ring: what it shares with other members, strongest first."""
+    """A member and why it is in the ring: what it shares with other members, strongest first.
+
+    `like_names` are members whose name is nearly the same: they weigh nothing and link nobody.
+    """
 
     member: MemberRow
     reasons: tuple[Shared, ...]
+    like_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,9 @@ async def kinds_of(
 ) -> dict[tuple[str, int], tuple[tuple[str, int], ...]]:
     """Return for each (ring, version) the kinds its members share with how many of each."""
     found: dict[tuple[str, int], tuple[tuple[str, int], ...]] = dict.fromkeys(rings, ())
-    for row in await reader.rows(KINDS_OF_RINGS, keys=_keys(rings), tiers=list(LINKING_TIERS)):
+    for row in await reader.rows(
+        KINDS_OF_RINGS, keys=_keys(rings), tiers=list(LINKING_TIERS), band=Band.CONFIRMED.value
+    ):
         found[row.ring, row.version] += ((WORDS[row.label], row.identifiers),)
     return found
 
@@ -196,7 +205,24 @@ async def view(reader: Reader, ring: RingRow) -> RingView:
     members = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS)
     why = (await why_members(reader, [ring]))[ring]
     ordered = sorted(members, key=lambda member: (-member.posterior, member.seller))
-    return RingView(ring, tuple(MemberView(each, why.get(each.seller, ())) for each in ordered))
+    names = _like_names(ordered)
+    return RingView(
+        ring,
+        tuple(
+            MemberView(each, why.get(each.seller, ()), names.get(each.seller, ()))
+            for each in ordered
+        ),
+    )
+
+
+def _like_names(members: Sequence[MemberRow]) -> dict[str, tuple[str, ...]]:
+    """Return for each member the others whose name is nearly the same, by seller id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pair in like_names([member.handle for member in members]):
+        left, right = members[pair.left].seller, members[pair.right].seller
+        found[left] = tuple(sorted((*found.get(left, ()), right)))
+        found[right] = tuple(sorted((*found.get(right, ()), left)))
+    return found
 
 
 async def why_members(
@@ -209,6 +235,7 @@ async def why_members(
     runs = await detection_runs_by_id(reader, (ring.run for ring in rings))
     keys = _keys([(ring.id, ring.version) for ring in rings])
     rows = await reader.rows(SHARED_BY_MEMBERS, keys=keys)
+    rows += await reader.rows(PLACES_OF_MEMBERS, keys=keys, band=Band.CONFIRMED.value)
     rows += await reader.rows(PICTURES_OF_MEMBERS, keys=keys, tiers=list(LINKING_TIERS))
     shared: dict[tuple[str, int], list[SharedInRing]] = {}
     for row in rows:

@@ -157,6 +157,7 @@ def _fact(row: SharedRow, claims: tuple[Claim, ...]) -> Fact:
         first_seen=day_of(_least(claim.first_seen for claim in claims)),
         source=", ".join(_distinct(claim.source for claim in claims)),
         asserted_by=", ".join(_distinct(claim.asserted_by for claim in claims)),
+        confidence=row.confidence,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from graphsvc.linking.kinds import HOLDER, LEVELS, propose_kinds
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
 from ingest.match.address_columns import Columns, Reading
@@ -25,15 +26,12 @@ from queries.addresses import (
     ADDRESS_TEXTS,
     DROP_LIKENESSES,
     MARK_LINKED,
-    SAVE_SAME_PREMISE,
-    SAVE_SAME_UNIT,
+    SAVE_LIKENESSES,
 )
 from queries.runs import LEASE
+from queries.schema.links import Band
 
 CHUNK = 10_000
-LEVELS = ("unit", "building")  # what names a place exactly enough to join somebody
-CONFIRMED, REVIEW = "confirmed", "review"
-HOLDER = "link-addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class LinkedAddresses:
     """What a run did: addresses by what became of them, pairs by level and band, what it wrote.
 
     `vague` ones join nobody, `fresh` ones were compared; `largest_block` is 0 where no block was
-    dropped; `confirmed_from` is the cut for so many addresses.
+    dropped; `confirmed_from` is the cut for so many addresses; `kinds` counts what was proposed.
     """
 
     addresses: int
@@ -58,6 +56,7 @@ class LinkedAddresses:
     dropped: int
     confirmed_from: float
     model: str
+    kinds: dict[str, int]
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `link addresses --json` prints."""
@@ -117,6 +116,7 @@ async def link_addresses(reader: Reader, writer: Writer) -> LinkedAddresses:
         dropped=dropped,
         confirmed_from=round(cut, 4),
         model=model.version,
+        kinds=await propose_kinds(reader, writer),
     )
 
 
@@ -173,22 +173,22 @@ async def _save(
     written = _Written()
     cut, version = marks
     while part := list(islice(joined, CHUNK)):
-        rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+        rows = []
         for pair in part:
-            band = CONFIRMED if pair.score >= cut else REVIEW
-            rows[pair.level == UNIT].append(_row(held, pair) | {"band": band, "model": version})
-            written.confirmed += band == CONFIRMED
-        written.unit += len(rows[True])
-        written.premise += len(rows[False])
+            band = Band.CONFIRMED if pair.score >= cut else Band.REVIEW
+            rows.append(_row(held, pair) | {"band": band.value, "model": version})
+            written.confirmed += band is Band.CONFIRMED
+        unit = sum(row["unit"] for row in rows)
+        written.unit += unit
+        written.premise += len(rows) - unit
         written.made += await writer.within(partial(_write, rows=rows))
     return written
 
 
-async def _write(transaction: Transaction, rows: dict[bool, list[dict[str, Any]]]) -> int:
+async def _write(transaction: Transaction, rows: list[dict[str, Any]]) -> int:
     await transaction.run(LEASE, run=HOLDER)
-    (unit,) = await transaction.run(SAVE_SAME_UNIT, pairs=rows[True])
-    (premise,) = await transaction.run(SAVE_SAME_PREMISE, pairs=rows[False])
-    return int(unit["made"] + premise["made"])
+    (answer,) = await transaction.run(SAVE_LIKENESSES, pairs=rows)
+    return int(answer["made"])
 
 
 def _row(held: Held, pair: Pair) -> dict[str, Any]:
@@ -198,6 +198,7 @@ def _row(held: Held, pair: Pair) -> dict[str, Any]:
         "key": blake2b(f"{left}\x1f{right}".encode(), digest_size=16).hexdigest(),
         "left": left,
         "right": right,
+        "unit": pair.level == UNIT,
         "score": round(pair.score, 4),
         "rule": pair.rule,
         "features": json.dumps(seen),

@@ -68,10 +68,10 @@ def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
 def identifier_ties(pairs: Pairs, links: Links, label: Ints) -> Longs:
     """Count for each seller the distinct identifiers that link it to members of its group.
 
-    Only ties under a link (P >= theta) count.
+    Only ties under a link (P >= theta) count; all addresses of one building count as one.
     """
     kept = _within(pairs, links, label)
-    identifier = pairs.ties.identifier.astype(np.int64)
+    identifier = pairs.ties.place.astype(np.int64)
     return _distinct(pairs, identifier, (kept, kept), label.size)
 
 
@@ -83,7 +83,7 @@ def ban_ties(pairs: Pairs, firm: Links, label: Ints) -> Longs:
     """
     ties = pairs.ties
     kept = _within(pairs, firm, label) & ties.firm
-    identifier = np.where(ties.kind == Kind.IMAGE, 0, ties.identifier.astype(np.int64) + 1)
+    identifier = np.where(ties.kind == Kind.IMAGE, 0, ties.place.astype(np.int64) + 1)
     return _distinct(pairs, identifier, (kept & ~ties.first_a, kept & ~ties.first_b), label.size)
 
 

@@ -20,7 +20,8 @@ KIND_OF_WORD = {kind.word: kind for kind in Kind}
 class Fact:
     """A seller uses an identifier: `sellers` use it in all, `shared_with` of them are members.
 
-    `first_seen` is a day number or -1; `level` is NONE but for addresses.
+    `first_seen` is a day number or -1; `level` is NONE but for addresses; `confidence` is 1, and
+    of addresses that are merely alike their likeness.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Fact:
     first_seen: int
     source: str
     asserted_by: str
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def reasons(
         counts = _counts(fact, parameters)
         kind = KIND_OF_WORD[fact.kind]
         weight = calibration.weight(kind, fact.sellers, fact.level) if counts else 0.0
+        weight *= fact.confidence
         weighed.append(Reason(fact, weight, counts))
     return sorted(weighed, key=_strongest_first)
 
@@ -63,11 +66,12 @@ def tie_probability(
 ) -> float:
     """Return P(one operator) of two sellers who share exactly these facts, as pairs are weighed."""
     survives = 1.0
-    kinds_of_few = 0
+    sure = [0.0, 0.0]
     for group in _by_kind(facts, calibration, parameters):
         survives *= 1 - group[0].weight
-        kinds_of_few += _any_of_few(group, parameters)
-    return max(1 - survives, parameters.two_type_floor if kinds_of_few >= 2 else 0.0)
+        few = [reason for reason in group if _any_of_few([reason], parameters)]
+        sure.append(max((reason.fact.confidence for reason in few), default=0.0))
+    return max(1 - survives, parameters.two_type_floor * sorted(sure)[-2])
 
 
 def cut_of_tie(
@@ -76,7 +80,8 @@ def cut_of_tie(
     """Return the fewest facts shared by two sellers without which P falls below theta.
 
     Empty where P is below theta already. Kinds are few: for every number of facts removed, and
-    of kinds that still have an identifier of few sellers, the best removal is carried along.
+    of kinds that still have an identifier of few sellers, the best removal is carried along. Two
+    such kinds are taken to hold a tie whatever the confidence: a confirmed likeness is near 1.
     """
     best: dict[tuple[int, int], tuple[float, tuple[Fact, ...]]] = {(0, 0): (1.0, ())}
     for group in _by_kind(facts, calibration, parameters):

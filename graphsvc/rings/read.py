@@ -8,12 +8,14 @@ from itertools import compress
 import numpy as np
 
 from graphsvc.errors import Conflict
-from graphsvc.rings.columns import UNKNOWN_DAY, Kind, Level, Market, MarketBuilder
+from graphsvc.rings.columns import UNKNOWN_DAY, Kind, Level, Market
+from graphsvc.rings.gather import MarketBuilder
 from graphsvc.rings.parameters import Parameters
 from graphsvc.store.reader import Reader
 from queries.rings.detection import (
     NEAR_COPIES,
     REPORTED_SELLERS,
+    SAME_PLACES,
     SELLER_RISKS,
     SHARED_IDENTIFIERS,
     SHARED_PICTURES,
@@ -23,6 +25,7 @@ from queries.rings.detection import (
 )
 from queries.schema.findings import Verdict
 from queries.schema.identifiers import Address, Device, Email, PaymentAccount, Phone
+from queries.schema.links import Band
 
 CHUNK = 5_000  # identifiers a record: few records, each well under a transaction's memory
 KINDS = {
@@ -40,24 +43,28 @@ LINKING_TIERS = ("exact", "copy")
 async def read_market(reader: Reader, parameters: Parameters) -> Market:
     """Return the market of the graph as it stands.
 
-    Raises Conflict where a load or `link images` wrote meanwhile: index scans may then skip or
-    repeat nodes, so detection needs a quiet graph.
+    Raises Conflict where a load or `link` wrote meanwhile: index scans may then skip or repeat
+    nodes, so detection needs a quiet graph.
     """
     before = await reader.rows(WRITES_SO_FAR)
     market = await _read(reader, max(parameters.cap))
     if await reader.rows(WRITES_SO_FAR) != before:
-        raise Conflict("a load or `link images` changed the graph while detection read it")
+        raise Conflict("a load or `link` changed the graph while detection read it")
     return market
 
 
 async def _read(reader: Reader, most: int) -> Market:
     builder = MarketBuilder()
-    async for part in reader.stream(SHARED_IDENTIFIERS, most=most, chunk=CHUNK):
+    async for part in reader.stream(
+        SHARED_IDENTIFIERS, most=most, band=Band.CONFIRMED.value, chunk=CHUNK
+    ):
         _add_identifiers(builder, part)
     async for shown in reader.stream(SHARED_PICTURES, most=most, chunk=CHUNK):
         _add_pictures(builder, shown)
     async for copies in reader.stream(NEAR_COPIES, tiers=list(LINKING_TIERS), chunk=CHUNK):
         builder.same_picture(copies.lefts, copies.rights)
+    async for same in reader.stream(SAME_PLACES, band=Band.CONFIRMED.value, chunk=CHUNK):
+        builder.same_place(same.lefts, same.rights, same.scores, same.units)
     await _read_sellers(reader, builder)
     return builder.build()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, Literal
 
@@ -81,17 +81,20 @@ PRIOR = _shipped()
 class Ties:
     """One row per (pair of sellers, linkable identifier that both use), and the pairs' sellers.
 
-    `firm` is False where a side is only self-declared; `first_a` (`first_b`) is True where the tie
-    is a picture that a (b) had clearly before the other side: it is no evidence against that side.
+    `place` is what a tie counts as: identifiers of one place are one. `alike` is True for a tie of
+    two addresses that are alike. `firm` is False where a side is only self-declared; `first_a`
+    (`first_b`) is True where the tie is a picture that a (b) had clearly before the other side: it
+    is no evidence against that side.
     """
 
     sellers: int
     a: Ints
     b: Ints
     pair: Longs
-    identifier: Ints
+    place: Ints
     kind: Bytes
     degree: Longs
+    alike: Flags
     building: Flags
     confidence: Floats
     firm: Flags
@@ -128,13 +131,13 @@ class Pairs:
 
 
 def shared_ties(market: Market, parameters: Parameters) -> Ties:
-    """Spread every linkable identifier over the pairs of its sellers: d(d-1)/2 rows each."""
-    degree = market.degree()
+    """Spread every linkable identifier over the pairs of its users: u(u-1)/2 rows each."""
+    users, degree = market.users(), market.degree()
     rows = np.flatnonzero(market.linkable(parameters.cap)[market.row_identifier])
     identifier = market.row_identifier[rows]
     place = np.arange(rows.size)
     starts = np.flatnonzero(np.diff(identifier, prepend=-1))
-    after = np.repeat(starts + degree[identifier[starts]], degree[identifier[starts]]) - place - 1
+    after = np.repeat(starts + users[identifier[starts]], users[identifier[starts]]) - place - 1
     left = np.repeat(place, after)
     right = left + 1 + np.arange(left.size) - np.repeat(np.cumsum(after) - after, after)
     left, right = rows[left], rows[right]
@@ -150,9 +153,10 @@ def shared_ties(market: Market, parameters: Parameters) -> Ties:
         a=(distinct // count).astype(np.int32),
         b=(distinct % count).astype(np.int32),
         pair=pair.astype(np.int64),
-        identifier=shared,
+        place=market.identifier_place[shared],
         kind=kind,
         degree=degree[shared],
+        alike=market.identifier_reach[shared] > 0,
         building=market.identifier_level[shared] == Level.BUILDING,
         confidence=confidence[left] * confidence[right],  # a tie holds if both assertions do
         firm=~(market.row_self_declared[left] | market.row_self_declared[right]),
@@ -177,8 +181,10 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     pi = min(max_weight, kappa / rho): kappa is the share of a cell's pairs that another kind of
     identifier confirms, rho the same for pairs of a payment account of few sellers, who are one
     operator all but surely. Too few such pairs, or too few of them confirmed (as where there is
-    one kind alone): the shipped table.
+    one kind alone): the shipped table. Addresses that are merely alike teach nothing: the weight of
+    an exact one bounds theirs.
     """
+    ties = _exact(ties)
     confirmed = _confirmed(ties, parameters)
     anchors = np.unique(
         ties.pair[(ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)]
@@ -200,6 +206,14 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     raw = np.minimum(hits / np.maximum(pairs_of, 1) / rho, parameters.max_weight)
     sparse = pairs_of < parameters.min_cell_pairs
     return Calibration("self", _smooth(raw.reshape(_SHAPE), sparse.reshape(_SHAPE), parameters))
+
+
+def _exact(ties: Ties) -> Ties:
+    """Return the ties without those of addresses that are merely alike; the pairs stay."""
+    if not ties.alike.any():
+        return ties
+    by_tie = ("pair", "kind", "degree", "building")  # all that a calibration looks at
+    return replace(ties, **{name: getattr(ties, name)[~ties.alike] for name in by_tie})
 
 
 def _confirmed(ties: Ties, parameters: Parameters) -> Flags:

@@ -19,6 +19,24 @@ class TextColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class UseColumns:
+    """A chunk of addresses with the numbers of those who use them; what is unknown is ''."""
+
+    addresses: list[str]
+    texts: list[str]
+    units: list[str]
+    levels: list[str]
+    kinds: list[str]
+    reasons: list[str]
+    sellers: list[int]
+    names: list[int]
+    countries: list[int]
+    platforms: list[int]
+    shipping: list[int]
+    returns: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class SavedPairs:
     """How many pairs were new."""
 
@@ -44,11 +62,24 @@ class LikenessRow:
     features: str
     band: str
     model: str
+    cut_at: str | None
+    cut_by: str | None
+    cut_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CutPairs:
+    """How many joints there are between two addresses, and how many of them were cut now."""
+
+    joints: int
+    cut: int
 
 
 ADDRESS_TEXTS = load(__package__, "address_texts", TextColumns)
-SAVE_SAME_UNIT = load(__package__, "save_same_unit", SavedPairs)
-SAVE_SAME_PREMISE = load(__package__, "save_same_premise", SavedPairs)
+ADDRESS_USES = load(__package__, "address_uses", UseColumns)
+SAVE_KINDS = load(__package__, "save_kinds", Nothing)
+SAVE_LIKENESSES = load(__package__, "save_likenesses", SavedPairs)
+CUT_LIKENESS = load(__package__, "cut_likeness", CutPairs)
 DROP_LIKENESSES = load(__package__, "drop_likenesses", DroppedPairs)
 LIKENESS_OF_ADDRESSES = load(__package__, "likeness_of_addresses", LikenessRow)
 MARK_LINKED = load(__package__, "mark_linked", Nothing)

@@ -9,5 +9,6 @@ CALL (key) {
   RETURN a, r ORDER BY a.id LIMIT $limit
 }
 RETURN key, a.id AS id, CASE type(r) WHEN 'SAME_UNIT' THEN 'unit' ELSE 'premise' END AS level,
-       r.score AS score, r.rule AS rule, r.features AS features, r.band AS band, r.model AS model
+       r.score AS score, r.rule AS rule, r.features AS features, r.band AS band, r.model AS model,
+       r.cut_at AS cut_at, r.cut_by AS cut_by, r.cut_because AS cut_because
 ORDER BY key, id

@@ -20,6 +20,9 @@ class AddressRow:
     level: str | None
     city: str | None
     display: str | None
+    kind: str | None
+    kind_reason: str | None
+    kind_model: str | None
     source: str | None
     run: str | None
     recorded_from: str | None

@@ -9,11 +9,13 @@ from queries.catalogue import Nothing, load
 
 @dataclass(frozen=True, slots=True)
 class WrittenRow:
-    """How many loads there were, of how many rows, and how many pairs of copies are known."""
+    """How many loads there were, of how many rows; known copies, like addresses, cuts of these."""
 
     loads: int
     rows: int
     copies: int
+    joints: int
+    cuts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,16 @@ class CopyColumns:
 
     lefts: list[str]
     rights: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceColumns:
+    """A chunk of pairs of addresses: their likeness, 0–1, and whether they are one unit."""
+
+    lefts: list[str]
+    rights: list[str]
+    scores: list[float]
+    units: list[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,7 @@ WRITES_SO_FAR = load(_HERE, "writes_so_far", WrittenRow)
 SHARED_IDENTIFIERS = load(_HERE, "shared_identifiers", IdentifierColumns)
 SHARED_PICTURES = load(_HERE, "shared_pictures", PictureColumns)
 NEAR_COPIES = load(_HERE, "near_copies", CopyColumns)
+SAME_PLACES = load(_HERE, "same_places", PlaceColumns)
 SELLER_RISKS = load(_HERE, "seller_risks", RiskColumns)
 REPORTED_SELLERS = load(_HERE, "reported_sellers", ReportedRow)
 FINISHED_DETECTIONS = load(_HERE, "finished_detections", FinishedRow)

@@ -26,7 +26,7 @@ CALL (key) {
   RETURN lead, copies, members, claims
 }
 RETURN key.ring AS ring, key.version AS version, 'Image' AS label, lead.sha256 AS id,
-       lead.sha256 AS shown, null AS level, members,
+       lead.sha256 AS shown, null AS level, 1.0 AS confidence, members,
        COUNT {
          UNWIND copies AS copy
          MATCH (copy)<-[u:SHOWS]-(:Listing)<-[o:OFFERS]-(t:Seller)

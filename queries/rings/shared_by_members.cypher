@@ -15,7 +15,7 @@ CALL (key) {
   RETURN i, members, claims
 }
 RETURN key.ring AS ring, key.version AS version, labels(i)[0] AS label, i.id AS id, coalesce(i.display, i.masked) AS shown,
-       i.level AS level, members,
+       i.level AS level, 1.0 AS confidence, members,
        COUNT {
          MATCH (i)<-[u:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(t:Seller)
          WHERE u.valid_to IS NULL

@@ -1,15 +1,19 @@
 // Which sellers share an address, payment account, phone, e-mail or device, by columns.
 // $most: identifiers of more sellers than this stay out: they are attributes, not links
+//        unless they are addresses like others: how many are at a place, all of these tell together
+// $band: which likeness counts
 // $chunk: how many identifiers a record holds
 MATCH (i:Address|PaymentAccount|Phone|Email|Device)
 WITH i, COUNT {
   (i)<-[:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-()
 } AS claims
-WHERE claims > 1 AND (claims <= $most OR COUNT {
+WHERE EXISTS {
+  (i)-[same:SAME_UNIT|SAME_PREMISE]-() WHERE same.band = $band AND same.cut_at IS NULL
+} OR (claims > 1 AND (claims <= $most OR COUNT {
   MATCH (i)<-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(s)
   WHERE r.valid_to IS NULL
   RETURN DISTINCT s
-} <= $most)
+} <= $most))
 WITH collect(i) AS found
 UNWIND range(0, size(found) - 1, $chunk) AS start
 WITH found[start..start + $chunk] AS part

@@ -53,12 +53,16 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedRow:
-    """An identifier that members share; `claims` are maps with the member's id as `seller`."""
+    """An identifier that members share; `claims` are maps with the member's id as `seller`.
+
+    `confidence` is 1, and of addresses that are merely alike their likeness.
+    """
 
     label: str
     id: str
     shown: str | None
     level: str | None
+    confidence: float
     members: int
     degree: int
     claims: list[dict[str, Any]]
@@ -110,5 +114,6 @@ RING_VERSIONS = load(_HERE, "ring_versions", CitedRow)
 RINGS_OF_SELLERS = load(_HERE, "rings_of_sellers", FoundRow)
 MEMBERS_OF_RINGS = load(_HERE, "members_of_rings", MemberRow)
 SHARED_BY_MEMBERS = load(_HERE, "shared_by_members", SharedInRing)
+PLACES_OF_MEMBERS = load(_HERE, "places_of_members", SharedInRing)
 PICTURES_OF_MEMBERS = load(_HERE, "pictures_of_members", SharedInRing)
 KINDS_OF_RINGS = load(_HERE, "kinds_of_rings", KindsRow)

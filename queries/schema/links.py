@@ -132,11 +132,19 @@ class Names:
     model: str = prop(keep=Keep.BOOKED)
 
 
+class Band(StrEnum):
+    """How sure a likeness is: good enough to count as evidence, or for somebody to look at."""
+
+    CONFIRMED = "confirmed"
+    REVIEW = "review"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamePlace:
     """Two addresses are probably one place: `score` 0–1, the band, what they have in common.
 
-    `features` is the evidence as JSON: each name of the model's features that is not 0.
+    `features` is the evidence as JSON: each name of the model's features that is not 0. Who cut it
+    found that they are not: a cut stays, whatever a model says later, and detection obeys it.
     """
 
     start: str
@@ -146,6 +154,9 @@ class SamePlace:
     features: str = prop(keep=Keep.BOOKED)
     band: str = prop(keep=Keep.BOOKED)
     model: str = prop(keep=Keep.BOOKED)
+    cut_at: str | None = prop(keep=Keep.BOOKED, default=None)
+    cut_by: str | None = prop(keep=Keep.BOOKED, default=None)
+    cut_because: str | None = prop(keep=Keep.BOOKED, default=None)
 
 
 @edge("SAME_UNIT", start=Address, end=Address, domain=False, derived=True)

@@ -50,6 +50,7 @@ WITHHELD = {
 SHOWN_AS = {
     "id": "id",
     "PaymentAccount.kind": "accountKind",
+    "Address.kind": "addressKind",
     "Listing.seller": "seller",
     "source": "trace",
     "run": "trace",
@@ -70,7 +71,10 @@ EDGE_TYPES = {
     },
     "ShownImageEdge": {"position", "first_seen", "last_seen"},
     "NearCopy": {"distance", "transform", "tier", "model"},
-    "SamePlace": {"score", "rule", "features", "band", "model"},
+    "SamePlace": {
+        *("score", "rule", "features", "band", "model"),
+        *("cut_at", "cut_by", "cut_because"),
+    },
     "RingMember": {"tier", "posterior", "ties"},
     "Ring": {"version", "tier", "size", "score", "score_reports", "score_risk", "event"},
 }

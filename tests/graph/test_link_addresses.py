@@ -138,3 +138,24 @@ def test_an_empty_graph_has_nothing_to_join(cli: Cli) -> None:
     table = cli.call("link", "addresses")
     assert table.returncode == 0
     assert "confirmed_from" in table.stdout
+
+
+def test_kinds_are_proposed_with_a_reason_and_follow_the_graph(cli: Cli) -> None:
+    flats = {f"s{n}": f"Flat {n}, {HOME}" for n in range(1, 9)}
+    rows = [
+        {"seller_id": name, "address": text, "country": "GB", "role": "ship_from"}
+        for name, text in flats.items()
+    ]
+    path = write_csv(cli.folder / "ship.csv", rows)
+    cli.json("load", "addresses", path, "--platform", PLATFORM)
+    load(cli, box="PO Box 9, Kestleford MK40 1LR", plain="3 Thornaby Lane, Villanora, CM7 2AB")
+    kinds = cli.json("link", "addresses")["kinds"]
+    assert (kinds["forwarder"], kinds["mail_drop"], kinds["residential"]) == (8, 1, 0)
+    found = {row["display"]: row for row in cypher(cli.settings, kept("address_kinds"))}
+    assert found["3 Thornaby Lane, Villanora, CM7 2AB"]["kind"] is None
+    flat = found[flats["s1"]]
+    assert (flat["kind"], flat["kind_model"]) == ("forwarder", "kinds-1")
+    assert "8 sellers" in flat["kind_reason"]
+    cypher(cli.settings, kept("close_assertion"), start=f"{PLATFORM}:s8", relation="USES_ADDRESS")
+    kinds = cli.json("link", "addresses")["kinds"]
+    assert (kinds["forwarder"], kinds["residential"]) == (0, 0)  # seven: no crowd, and no home

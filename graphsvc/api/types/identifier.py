@@ -107,7 +107,10 @@ class Identifier(Node):
 
 @strawberry.type
 class SamePlace:
-    """An address that is probably one unit or one premise with another, and on what ground."""
+    """An address that is probably one unit or one premise with another, and on what ground.
+
+    `cutAt`, `cutBy` and `cutBecause` where somebody found that it is not.
+    """
 
     level: str
     score: float
@@ -115,6 +118,9 @@ class SamePlace:
     rule: str
     features: str
     model: str
+    cut_at: str | None
+    cut_by: str | None
+    cut_because: str | None
     ref: strawberry.Private[Ref]
 
     @strawberry.field
@@ -134,13 +140,20 @@ def _same_place(row: LikenessRow) -> SamePlace:
         rule=row.rule,
         features=row.features,
         model=row.model,
+        cut_at=row.cut_at,
+        cut_by=row.cut_by,
+        cut_because=row.cut_because,
         ref=Ref(IdentifierKind.ADDRESS, row.id),
     )
 
 
 @strawberry.type
 class Address(Identifier):
-    """A postal address; `level` tells how exact it is: unit, building, street, city or none."""
+    """A postal address; `level` tells how exact it is: unit, building, street, city or none.
+
+    `addressKind` is a proposal of `kindModel` for `kindReason`, as `link addresses` made it:
+    residential, forwarder, mail_drop, virtual_office, registered_agent or unknown.
+    """
 
     country: str | None
     postcode: str | None
@@ -148,6 +161,9 @@ class Address(Identifier):
     level: str | None
     city: str | None
     display: str | None
+    address_kind: str | None
+    kind_reason: str | None
+    kind_model: str | None
 
     @strawberry.field
     async def same_places(
@@ -251,6 +267,9 @@ def identifier(info: Info, ref: Ref, row: AddressRow | AccountRow | ContactRow) 
             level=row.level,
             city=row.city,
             display=row.display,
+            address_kind=row.kind,
+            kind_reason=row.kind_reason,
+            kind_model=row.kind_model,
         )
     if isinstance(row, AccountRow):
         return PaymentAccount(

@@ -93,7 +93,7 @@ class Reason:
 
     @strawberry.field
     async def identifier(self, info: Info) -> Identifier | None:
-        """The identifier with all that is known of it; null for a picture."""
+        """All that is known of it; null for a picture and for two addresses that are alike."""
         return await load_identifier(info, self.ref)
 
 

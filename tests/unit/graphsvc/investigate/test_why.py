@@ -23,7 +23,7 @@ def claim(seller: str, said: str = "observed", first: str | None = None) -> dict
 
 def row(name: str, *claims: dict[str, Any], degree: int = 2, label: str = "Phone") -> SharedRow:
     users = len({each["seller"] for each in claims})
-    return SharedRow(label, name, "…1", None, users, degree, list(claims))
+    return SharedRow(label, name, "…1", None, 1.0, users, degree, list(claims))
 
 
 def test_each_member_has_its_own_claims() -> None:

@@ -7,7 +7,8 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from graphsvc.rings.columns import Kind, Level, Market, MarketBuilder
+from graphsvc.rings.columns import Kind, Level, Market
+from graphsvc.rings.gather import MarketBuilder
 
 
 @dataclass(frozen=True)

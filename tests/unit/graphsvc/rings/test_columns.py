@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsvc.rings.columns import Kind, Level, MarketBuilder
+from graphsvc.rings.columns import Kind, Level
+from graphsvc.rings.gather import MarketBuilder
 from tests.unit.graphsvc.rings.ring_worlds import Use, market, planted
 
 uses = st.lists(
