@@ -88,6 +88,16 @@ def test_the_turn_is_that_which_brings_the_right_one_back(turn: Image.Transpose,
     assert shared_part(keypoints(drawn(1)), keypoints(right)) == back
 
 
+def test_two_things_on_one_floor_share_no_part() -> None:
+    floor = drawn(1)
+    pictures = []
+    for seed in (2, 3):
+        picture = floor.copy()
+        picture.paste(drawn(seed, (320, 300)), (50, 30))
+        pictures.append(keypoints(picture))
+    assert shared_part(*pictures) is None
+
+
 def test_a_part_in_one_corner_of_a_picture_is_too_little() -> None:
     small = drawn(1).crop((0, 0, 60, 60)).resize((240, 240))
     found = Image.new("RGB", (1200, 1200), "white")
