@@ -1,14 +1,20 @@
-"""`python -m benchmarks [load|read|api|real|addresses|kinds|brands]…`: print Markdown."""
+"""`python -m benchmarks [PART…]`: print Markdown; without a name all parts are run."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import address_kinds, addresses, api, brands, load, read, real
+from benchmarks import address_kinds, addresses, api, brands, load, pictures, read, real
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
 
-PARTS = {"load": load.run, "read": read.run, "api": api.run, "real": real.run}
+PARTS = {
+    "load": load.run,
+    "read": read.run,
+    "api": api.run,
+    "real": real.run,
+    "pictures": pictures.run,
+}
 DRY = {
     "addresses": addresses.run,
     "kinds": address_kinds.run,

@@ -19,6 +19,9 @@ PACKAGES = (
     "granian",
     "numpy",
     "rapidfuzz",
+    "pillow",
+    "opencv-python-headless",
+    "faiss-cpu",
 )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
+from ingest.ahead import ahead
 from ingest.batch import MASK, Batch, Settler, contradiction, masked
 from ingest.errors import RowIssue, ValueRefused
 from ingest.jobs.job import Context, FieldRefused, Job
@@ -26,6 +28,15 @@ class _Open:
     skipped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A row and what it says, or why it cannot be used."""
+
+    line: int
+    row: Mapping[str, str]
+    facts: Facts | FieldRefused
+
+
 def batches(
     source: Source, job: Job, *, reading: Reading, context: Context, size: int, after: int = 0
 ) -> Iterator[Batch]:
@@ -36,39 +47,43 @@ def batches(
     """
     stamp = Stamp(source.name, source.digest, f"{job.kind}/{job.version}")
     held, cursor = _Open(), after
-    for cursor, item in enumerate(islice(source.rows(), after, None), start=after + 1):
-        _take(held, item, stamp, job, reading, context)
+    read = partial(_outcome, job=job, reading=reading, context=context)
+    rows = islice(source.rows(), after, None)
+    # Decoding pictures leaves Python, so that all cores work at it; anything else would not gain.
+    outcomes = ahead(read, rows) if job.reads_pictures else map(read, rows)
+    for cursor, outcome in enumerate(outcomes, start=after + 1):
+        _take(held, outcome, stamp, job)
         if held.rows >= size:
             yield _closed(held, cursor, stamp, job)
             held = _Open()
     yield _closed(held, cursor, stamp, job)
 
 
-def _take(
-    held: _Open,
-    item: tuple[int, dict[str, str]] | RowIssue,
-    stamp: Stamp,
-    job: Job,
-    reading: Reading,
-    context: Context,
-) -> None:
+def _outcome(
+    item: tuple[int, dict[str, str]] | RowIssue, *, job: Job, reading: Reading, context: Context
+) -> _Outcome | RowIssue | None:
+    """Return what became of a row; None where the mapping passes over it."""
     if isinstance(item, RowIssue):
-        held.rows += 1
-        held.issues.append(item)
-        return
+        return item
     line, theirs = item
     # Until it is read a row has their columns, of which nobody knows yet which are secret.
     row: Mapping[str, str] = dict.fromkeys(theirs, MASK)
     try:
         ours = reading.apply(theirs)
-        if ours is None:
-            held.skipped += 1
-            return
-        row = ours
-        facts = transformed(row, job, context)
     except FieldRefused as refused:
-        facts = refused
+        return _Outcome(line, row, refused)
+    return None if ours is None else _Outcome(line, ours, transformed(ours, job, context))
+
+
+def _take(held: _Open, outcome: _Outcome | RowIssue | None, stamp: Stamp, job: Job) -> None:
+    if outcome is None:
+        held.skipped += 1
+        return
     held.rows += 1
+    if isinstance(outcome, RowIssue):
+        held.issues.append(outcome)
+        return
+    line, row, facts = outcome.line, outcome.row, outcome.facts
     if isinstance(facts, Facts):
         held.settler.add(line, facts)
         held.accepted[line] = row

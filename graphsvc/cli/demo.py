@@ -87,7 +87,7 @@ async def _fill_and_find(settings: Settings, world: Path) -> str:
         create_token_key(settings)
     async with writing(settings) as graph:
         await _load_all(settings, graph, world)
-        linked = await link_images(graph.reader, graph.writer)
+        linked = await link_images(graph.reader, graph.writer, folders=())
         say(f"{linked.exact + linked.copies:,} pairs of copied pictures, {linked.made:,} new")
         outcomes = []
         for engine in Engine:

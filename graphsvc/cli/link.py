@@ -17,6 +17,7 @@ from graphsvc.linking.addresses import link_addresses
 from graphsvc.linking.brands import Known, Named, link_brands
 from graphsvc.linking.cuts import Cut, cut_addresses
 from graphsvc.linking.images import Linked, link_images
+from graphsvc.loading.folders import picture_folders
 from graphsvc.settings import Settings
 from ingest.errors import RowIssue
 from ingest.match.brand_list import read_brands
@@ -68,13 +69,26 @@ async def _addresses(settings: Settings, cut: Cut | None) -> dict[str, Any]:
 
 
 @app.command("images", epilog=example("graphsvc link images --json"))
-def images(context: typer.Context, as_json: AsJson = False) -> None:
-    """Join pictures that are copies: equal pixels, or PDQ hashes at most 31 bits apart.
+def images(
+    context: typer.Context,
+    pictures: Annotated[
+        list[Path] | None, typer.Option(help="A folder with the pictures' files; may be repeated.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Join pictures that are copies, or that show a part of one another.
 
-    Mirrored and turned copies are found too. Safe to repeat: counts say what was new.
+    Copies: equal pixels, or PDQ hashes at most 31 bits apart, mirrored and turned ones too, with
+    or without an even border. Parts (crops, banners, logos, small turns): the pictures of sellers
+    under suspicion are looked for in all pictures. That needs their files, found by SHA-256 in
+    the folders that were loaded and in --pictures. Safe to repeat: counts say what was new.
     """
     settings = settings_of(context)
-    show(run(lambda: _images(settings)).as_json(), as_json=as_json, title="link images")
+    for folder in pictures or ():
+        if not folder.is_dir():
+            raise UsageError(f"--pictures {folder}: no such folder")
+    told = run(lambda: _images(settings, pictures or []))
+    show(told.as_json(), as_json=as_json, title="link images")
 
 
 @app.command("brands", epilog=example("graphsvc link brands brands.csv --json"))
@@ -102,6 +116,7 @@ async def _brands(settings: Settings, known: Known) -> Named:
         return await link_brands(graph.reader, graph.writer, known)
 
 
-async def _images(settings: Settings) -> Linked:
+async def _images(settings: Settings, folders: list[Path]) -> Linked:
     async with writing(settings) as graph:
-        return await link_images(graph.reader, graph.writer)
+        loaded = await picture_folders(graph.reader)
+        return await link_images(graph.reader, graph.writer, [*loaded, *folders])

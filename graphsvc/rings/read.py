@@ -23,7 +23,7 @@ from queries.rings.detection import (
     IdentifierColumns,
     PictureColumns,
 )
-from queries.schema.findings import Verdict
+from queries.schema.findings import ACCUSING
 from queries.schema.identifiers import Address, Device, Email, PaymentAccount, Phone
 from queries.schema.links import Band
 
@@ -36,7 +36,6 @@ KINDS = {
     Device.__name__: Kind.DEVICE,
 }
 LEVELS = {"unit": Level.UNIT, "building": Level.BUILDING, "street": Level.STREET}
-ACCUSING = (Verdict.CONFIRMED_FAKE.value, Verdict.SUSPECTED.value)
 LINKING_TIERS = ("exact", "copy")
 
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.dry.addresses import write_address_matches
+from ingest.dry.images import PAIRS, write_image_pairs
 from ingest.dry.telling import Refusals, keep_inputs, say, writing
-from ingest.errors import RowIssue, SourceEmpty, SourceMissing, ValueRefused
 from ingest.match.brand_list import read_brands, read_titles
 from ingest.match.brands import Brands
-from ingest.match.images import LARGEST_FILE, PictureHash, hash_picture
-from ingest.match.pairs import CANDIDATE, COPY, EXACT, paired
 
-PAIRS = ("left", "right", "distance", "transform", "tier")
 HITS = ("id", "brand", "score", "start", "end", "disguise", "context")
 
 
@@ -59,10 +54,10 @@ def _add_brands(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _add_images(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     made = kinds.add_parser(
         "images",
-        help="which pictures of a folder are copies",
+        help="which pictures of a folder are copies, or show a part of one another",
         description=f"Out: {','.join(PAIRS)}. Tiers: exact (equal pixels), copy (at most 31 bits "
-        "apart in one of eight turns), candidate (32 to 60). The tier partial, for crops and "
-        "overlays, is not built: such pairs are not found.",
+        "apart in one of eight turns, with or without an even border), partial (crops, banners, "
+        "logos, small turns: corners that agree), candidate (32 to 60 bits: for a person to see).",
         epilog="example: python -m ingest match images pictures --out pairs.csv",
     )
     made.add_argument("folder", type=Path, metavar="DIR", help="pictures, also in folders below")
@@ -101,45 +96,5 @@ def brands(asked: argparse.Namespace) -> int:
 
 def images(asked: argparse.Namespace) -> int:
     """Write the pairs of pictures of a folder; print counts."""
-    began = time.perf_counter()
-    refusals = Refusals()
-    names: list[str] = []
-    hashes: list[PictureHash] = []
-    for name, found in _pictures(asked.folder, refusals):
-        names.append(name)
-        hashes.append(found)
-    pairs = paired(hashes)
-    with writing(asked.out, PAIRS) as write:
-        for pair in pairs:
-            ends = (names[pair.left], names[pair.right])
-            write((*ends, pair.distance, pair.transform, pair.tier))
-    counts = Counter(pair.tier for pair in pairs)
-    seconds = round(time.perf_counter() - began, 3)
-    say(
-        {"pictures": len(names), "rejected": refusals.count}
-        | {tier: counts[tier] for tier in (EXACT, COPY, CANDIDATE)}
-        | {"seconds": seconds, "out": str(asked.out)}
-    )
+    say(write_image_pairs(asked.folder, asked.out))
     return 0
-
-
-def _pictures(folder: Path, refusals: Refusals) -> Iterator[tuple[str, PictureHash]]:
-    """Yield the path below the folder and the hashes of each picture; others are refused."""
-    if not folder.is_dir():
-        raise SourceMissing(str(folder), "no such folder", "name a folder of pictures")
-    files = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(".")
-    )
-    if not files:
-        raise SourceEmpty(str(folder), "the folder holds no files", "name a folder of pictures")
-    for name in files:
-        try:
-            with (folder / name).open("rb") as file:
-                yield name, hash_picture(file.read(LARGEST_FILE + 1))
-        except ValueRefused as refused:
-            refusals.add(RowIssue(f"{folder}/{name}", 0, "", refused.reason, refused.remedy, {}))
-        except OSError as error:
-            reason = error.strerror or "unreadable"
-            refusals.add(RowIssue(f"{folder}/{name}", 0, "", reason, "check its permissions", {}))

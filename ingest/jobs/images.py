@@ -14,6 +14,7 @@ def transform(row: Row, context: Context) -> Facts:
     image = Image(
         sha256=need(row, "sha256", _digest),
         pdq=maybe(row, "pdq", _digest),
+        pdq_trimmed=maybe(row, "pdq_trimmed", _digest),
         pixels_sha256=maybe(row, "pixels_sha256", _digest),
         quality=maybe(row, "quality", value.whole),
         width=maybe(row, "width", value.whole),
@@ -35,7 +36,7 @@ def _digest(text: str) -> str:
 
 JOB = Job(
     kind="images",
-    version="1",
+    version="2",
     required=("listing_id",),
     optional=("path", "sha256", "pdq", "position"),
     transform=transform,

@@ -32,6 +32,7 @@ def resolve_picture(row: Row, root: Path | None) -> Row:
         "sha256": found.sha256,
         "pixels_sha256": found.pixels_sha256,
         "pdq": found.pdq,
+        "pdq_trimmed": found.pdq_trimmed,
         "quality": str(found.quality),
         "width": str(found.width),
         "height": str(found.height),

@@ -1,6 +1,5 @@
-"""Pictures: hashes of one, and which of many are copies of each other.
+"""Pictures: what is kept of one, its digests and its perceptual hashes.
 
-PDQ is a 256-bit perceptual hash (Meta, ThreatExchange); at most 31 differing bits mean a copy.
 Nothing here trusts a picture: pixels are capped, and what cannot be decoded is refused.
 """
 
@@ -10,7 +9,6 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -21,30 +19,17 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from ingest.errors import ValueRefused
 
-RADIUS = 31
 LARGEST_FILE = 50_000_000  # bytes
 LARGEST_PICTURE = 64_000_000  # pixels: some 500 MB while it is decoded
-THUMBNAIL = (1024, 1024)
+LOWEST_QUALITY = 50  # of PDQ: below, a picture is too plain for its hash to tell anything
+SIDE = 512  # pixels that a picture is shrunk to before it is hashed
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
-TURNS = (
-    "none",
-    "quarter_right",
-    "half",
-    "quarter_left",
-    "upside_down",
-    "mirror",
-    "transpose",
-    "transverse",
-)
-Hashes = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint64]
-Chunks = npt.NDArray[np.uint16]
-Places = npt.NDArray[np.int64]
-Side = tuple[Words, Places]  # hashes as four words each, and places among them
-CHUNKS = 16
-MOST = 1 << 20  # pairs held at once before they are checked
 
 _STRIP = 256  # rows
+_LEAST_TRIM = 0.01  # of the area
+_LEAST_LEFT = 64  # pixels of either side: of less no picture is left
+_SHADE = 16  # of 256: a border is as even as this, after compression too
+_SPECKS = 0.02  # of a line: so much of a border may be something else
 # What the decoders raise on damaged files; none of them is told from a fault of our own here,
 # because nothing of our own runs while they do.
 _DAMAGE = (
@@ -59,15 +44,22 @@ _DAMAGE = (
     RuntimeError,
     struct.error,
     zlib.error,
+    Warning,  # where somebody makes errors of them
 )
+Grey = npt.NDArray[np.uint8]
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+# For good, because a filter cannot be set for one thread: odd metadata spoils no pixel.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 @dataclass(frozen=True, slots=True)
 class PictureHash:
-    """What is kept of a picture: digests in hex, PDQ in 64 hex digits, quality 0–100, pixels."""
+    """What is kept of a picture: digests in hex, PDQ in 64 hex digits, quality 0–100, pixels.
+
+    `pdq_trimmed` is that of the picture without its even border, '' where it has none.
+    """
 
     sha256: str
     pixels_sha256: str
@@ -76,18 +68,26 @@ class PictureHash:
     width: int
     height: int
     media_type: str
+    pdq_trimmed: str = ""
 
 
-def hash_picture(data: bytes) -> PictureHash:
-    """Return the hashes of a picture file's bytes, turned as its EXIF says, flattened on white.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A picture as it is meant to be seen: in RGB, turned, flat, its first frame."""
 
-    Width and height are those of the turned picture. Raises ValueRefused for what is no picture,
-    is cut off, or is larger than the caps.
+    picture: Image.Image
+    media_type: str
+
+
+def decode(data: bytes) -> Decoded:
+    """Return the picture of a file's bytes, turned as its EXIF says, flattened on white.
+
+    Raises ValueRefused for what is no picture, is cut off, or is larger than the caps.
     """
     if len(data) > LARGEST_FILE:
         raise ValueRefused(f"a file of more than {LARGEST_FILE:,} bytes", "scale the picture down")
     try:
-        picture, form = _decoded(data)
+        return _decoded(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         reason = f"more than {LARGEST_PICTURE:,} pixels"
         raise ValueRefused(reason, "scale the picture down") from None
@@ -96,30 +96,79 @@ def hash_picture(data: bytes) -> PictureHash:
     except _DAMAGE as error:
         reason = f"a damaged picture: {type(error).__name__}"
         raise ValueRefused(reason, "fetch the picture again") from None
-    width, height = picture.size
-    pixels = _pixels_digest(picture)
-    picture.thumbnail(THUMBNAIL)
-    bits, quality = pdqhash.compute(np.asarray(picture))
+
+
+def hash_picture(data: bytes) -> PictureHash:
+    """Return the hashes of a picture file's bytes; raises ValueRefused as `decode` does."""
+    return hashes_of(data, decode(data))
+
+
+def hashes_of(data: bytes, decoded: Decoded) -> PictureHash:
+    """Return the hashes of a file's bytes and the picture in them, which is not kept as it is.
+
+    Width and height are those of the turned picture.
+    """
+    picture = decoded.picture
+    grey = shrunk(picture, SIDE)
+    pdq, quality = _pdq(grey)
+    cut = trimmed(grey)
+    inner, inner_quality = ("", 0) if cut is None else _pdq(cut)
     return PictureHash(
         sha256=sha256(data).hexdigest(),
-        pixels_sha256=pixels,
-        pdq=np.packbits(bits.astype(np.uint8)).tobytes().hex(),
-        quality=int(quality),
-        width=width,
-        height=height,
-        media_type=Image.MIME[form],
+        pixels_sha256=_pixels_digest(picture),
+        pdq=pdq,
+        quality=quality,
+        width=picture.width,
+        height=picture.height,
+        media_type=decoded.media_type,
+        pdq_trimmed=inner if inner_quality >= LOWEST_QUALITY else "",
     )
 
 
-def _decoded(data: bytes) -> tuple[Image.Image, str]:
-    """Return the first frame as it is meant to be seen, in RGB, and the form of the file."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # odd metadata spoils no pixel
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            # A JPEG of several pictures, as telephones write, is a JPEG to everybody else.
-            form = "JPEG" if opened.format == "MPO" else opened.format or ""
-            return _flat(ImageOps.exif_transpose(opened)), form
+def shrunk(picture: Image.Image, side: int) -> Grey:
+    """Return the greys of a picture (height × width), no side longer than `side` pixels."""
+    grey = picture.convert("L")
+    grey.thumbnail((side, side), Image.Resampling.BOX)
+    return np.asarray(grey)
+
+
+def trimmed(grey: Grey) -> Grey | None:
+    """Return a picture without its even border, None where that is next to nothing, or all."""
+    top, bottom = _lines(grey)
+    left, right = _lines(grey[top:bottom].T) if top < bottom else (0, 0)
+    inner = grey[top:bottom, left:right]
+    if min(inner.shape) < _LEAST_LEFT or inner.size > grey.size * (1 - _LEAST_TRIM):
+        return None
+    return inner
+
+
+def _lines(grey: Grey) -> tuple[int, int]:
+    """Return from which line to which a picture is more than a border, top and bottom."""
+    first, last = (_depth(side) for side in (grey, grey[::-1]))
+    return first, max(first, len(grey) - last)
+
+
+def _depth(grey: Grey) -> int:
+    """Return how many lines from the first one on are of one shade, its own."""
+    shade = np.median(grey[0])
+    other = np.abs(grey - shade) > _SHADE
+    inside = np.flatnonzero(other.mean(axis=1) > _SPECKS)
+    return int(inside[0]) if inside.size else len(grey)
+
+
+def _pdq(grey: Grey) -> tuple[str, int]:
+    """Return the hash as 64 hex digits and its quality."""
+    bits, quality = pdqhash.compute(np.repeat(grey[:, :, None], 3, axis=2))
+    return np.packbits(bits.astype(np.uint8)).tobytes().hex(), int(quality)
+
+
+def _decoded(data: bytes) -> Decoded:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        if opened.width * opened.height > LARGEST_PICTURE:  # Pillow alone refuses twice as many
+            raise Image.DecompressionBombError
+        # A JPEG of several pictures, as telephones write, is a JPEG to everybody else.
+        form = "JPEG" if opened.format == "MPO" else opened.format or ""
+        return Decoded(_flat(ImageOps.exif_transpose(opened)), Image.MIME[form])
 
 
 def _flat(picture: Image.Image) -> Image.Image:
@@ -141,107 +190,3 @@ def _pixels_digest(picture: Image.Image) -> str:
     for top in range(0, height, _STRIP):
         found.update(picture.crop((0, top, width, min(top + _STRIP, height))).tobytes())
     return found.hexdigest()
-
-
-def as_array(hashes: list[str]) -> Hashes:
-    """Return PDQ hashes of 64 hex digits as an array of n × 32 bytes."""
-    return np.frombuffer(bytes.fromhex("".join(hashes)), dtype=np.uint8).reshape(-1, 32)
-
-
-def turned(hashes: Hashes) -> Iterator[tuple[str, Hashes]]:
-    """Yield the name of each of the eight turns with the hashes that the turned pictures have.
-
-    A PDQ hash is the sign pattern of a 16 × 16 cosine transform: turning the picture transposes
-    it and flips the sign of every odd column, odd row or both.
-    """
-    bits = np.unpackbits(hashes, axis=1).reshape(-1, 16, 16).astype(bool)
-    for name, (transpose, rows, columns) in zip(TURNS, _SIGNS, strict=True):
-        found = bits.transpose(0, 2, 1) if transpose else bits
-        flips = np.zeros((16, 16), dtype=bool)
-        flips[_ODD] ^= rows
-        flips[:, _ODD] ^= columns
-        yield name, np.packbits((found ^ flips).reshape(-1, 256), axis=1)
-
-
-_ODD = slice(1, 16, 2)  # a hash runs from frequency 16 down to 1: odd places, odd frequencies
-_SIGNS = (
-    (False, False, False),
-    (True, False, True),
-    (False, True, True),
-    (True, True, False),
-    (False, True, False),
-    (False, False, True),
-    (True, False, False),
-    (True, True, True),
-)
-
-
-def near(
-    left: Hashes, right: Hashes, radius: int = RADIUS, *, once: bool = False
-) -> tuple[Places, Places, Places]:
-    """Return places in `left`, in `right` and the distance of all pairs within `radius` bits.
-
-    Each pair comes once, in the order of its places; `once` keeps those whose left place is the
-    lesser one, which is all there is to know where a set is joined with itself.
-    Exact for radius ≤ 31 (multi-index hashing, Norouzi et al. 2012): of 16 chunks of 16 bits, one
-    at least differs in at most one bit. Memory is bounded but for what is returned.
-    """
-    if not 0 <= radius <= RADIUS:
-        raise ValueError(f"exact from 0 to {RADIUS} bits, not {radius}")
-    ours, theirs = (np.ascontiguousarray(side).view(np.uint64) for side in (left, right))
-    found = [np.empty((3, 0), dtype=np.int64)]
-    for chunk in range(CHUNKS):
-        for i, j in _candidates(_chunks(ours)[:, chunk], _chunks(theirs)[:, chunk]):
-            ahead = i < j if once else slice(None)
-            found.append(_checked((ours, i[ahead]), (theirs, j[ahead]), chunk, radius))
-    pairs = np.concatenate(found, axis=1)
-    pairs = pairs[:, np.lexsort((pairs[1], pairs[0]))]
-    return pairs[0], pairs[1], pairs[2]
-
-
-def _chunks(words: Words) -> Chunks:
-    return words.view(np.uint16)
-
-
-def _candidates(ours: Chunks, theirs: Chunks) -> Iterator[tuple[Places, Places]]:
-    """Yield the pairs that agree in one chunk but for at most one bit."""
-    # In the order of the chunk, neighbours in time are neighbours in memory.
-    mine, order = np.argsort(ours, kind="stable"), np.argsort(theirs, kind="stable")
-    sizes = np.bincount(theirs, minlength=1 << 16)
-    starts = np.cumsum(sizes) - sizes
-    for mask in (0, *(1 << bit for bit in range(16))):
-        wanted = ours[mine] ^ np.uint16(mask)
-        for probes, found in _paired(starts[wanted], sizes[wanted]):
-            yield mine[probes], order[found]
-
-
-def _paired(start: Places, count: Places) -> Iterator[tuple[Places, Places]]:
-    """Yield each probe with every place from its start on, in stretches of bounded size."""
-    some = np.flatnonzero(count)
-    ends = np.cumsum(count[some])
-    first = 0
-    while first < some.size:
-        done = ends[first - 1] if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, done + MOST, side="right")))
-        part = some[first:last]
-        sizes = count[part]
-        probes = np.repeat(part, sizes)
-        within = np.arange(probes.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        yield probes, np.repeat(start[part], sizes) + within
-        first = last
-
-
-def _checked(ours: Side, theirs: Side, chunk: int, radius: int) -> Places:
-    """Return the pairs that are within the radius, with their distance, as three rows.
-
-    A pair that an earlier chunk has found is left out.
-    """
-    (left, i), (right, j) = ours, theirs
-    # Half of the words tell nearly every stranger, at half the reading.
-    half = np.bitwise_count(left[i, :2] ^ right[j, :2]).sum(axis=1, dtype=np.uint16) <= radius
-    i, j = i[half], j[half]
-    differing = left[i] ^ right[j]
-    distance = np.bitwise_count(differing).sum(axis=1, dtype=np.int64)
-    earlier = np.bitwise_count(_chunks(differing)[:, :chunk]) <= 1
-    close = (distance <= radius) & ~earlier.any(axis=1)
-    return np.stack([i[close], j[close], distance[close]])

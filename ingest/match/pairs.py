@@ -1,21 +1,21 @@
-"""Pictures of a folder joined in pairs: equal, copies, and candidates that a person should see.
-
-The same hashes and radii as for loaded pictures; the partial tier for crops is not among them.
-"""
+"""Pictures joined in pairs: equal, copies, sharing a part, and candidates for a person to see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
 import numpy as np
 
-from ingest.match.images import RADIUS, Hashes, PictureHash, Words, as_array, near, turned
+from ingest.ahead import ahead
+from ingest.match.images import LOWEST_QUALITY, PictureHash
+from ingest.match.keypoints import Keypoints, shared_part
+from ingest.match.pdq import CANDIDATE_RADIUS, RADIUS, Hashes, Words, as_array, near, turned
+from ingest.match.votes import voted
 
-EXACT, COPY, CANDIDATE = "exact", "copy", "candidate"
-LOWEST_QUALITY = 50
-CANDIDATE_RADIUS = 60
+EXACT, COPY, PARTIAL, CANDIDATE = "exact", "copy", "partial", "candidate"
+Places = tuple[int, int]
 Search = Callable[[Hashes, Hashes], Iterator[tuple[int, int, int]]]
 _ROWS = 256  # hashes that are compared with all others at once
 
@@ -34,34 +34,76 @@ class Pair:
     tier: str
 
 
-def paired(pictures: Sequence[PictureHash]) -> list[Pair]:
-    """Return the pairs of pictures in order; pictures too plain for a hash are joined if equal."""
-    good = [place for place, each in enumerate(pictures) if each.quality >= LOWEST_QUALITY]
-    best: dict[tuple[int, int], tuple[int, str]] = {}
-    if good:
-        hashes = as_array([pictures[place].pdq for place in good])
-        best = closest(hashes, copies, _candidates)
-    places = {(good[left], good[right]): each for (left, right), each in best.items()}
-    found = {key: _pair(key, *each) for key, each in places.items()}
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """PDQ hashes of pictures, those of a trimmed picture beside its own; owners are in order."""
+
+    hashes: Hashes
+    owners: Sequence[int]
+
+
+def looks(pdq: Sequence[str], trimmed: Sequence[str], qualities: Sequence[int]) -> Looks:
+    """Return the hashes that tell something, by columns of all pictures; '' is no hash."""
+    rows = []
+    for owner, (own, inner, quality) in enumerate(zip(pdq, trimmed, qualities, strict=True)):
+        if own and quality >= LOWEST_QUALITY:
+            rows.append((owner, own))
+        if inner:
+            rows.append((owner, inner))
+    return Looks(as_array([text for _, text in rows]), [owner for owner, _ in rows])
+
+
+def paired(pictures: Sequence[PictureHash], corners: Sequence[Keypoints]) -> list[Pair]:
+    """Return the pairs of pictures in order; each picture comes with its corners."""
+    seen = looks(
+        [each.pdq for each in pictures],
+        [each.pdq_trimmed for each in pictures],
+        [each.quality for each in pictures],
+    )
+    best = closest(seen, copies, _candidates)
+    found = {key: Pair(*key, *each, _tier(each[0])) for key, each in best.items()}
     found.update((key, Pair(*key, 0, "none", EXACT)) for key in _equal(pictures))
+    asked = [key for key, pair in found.items() if pair.tier == CANDIDATE]
+    asked += [key for key in voted(corners) if key not in found]
+    raw = as_array([each.pdq for each in pictures])
+    for key, turn in parts(corners, asked):
+        found[key] = Pair(*key, apart(raw, key), turn, PARTIAL)
     return [found[key] for key in sorted(found)]
 
 
-def closest(hashes: Hashes, *searches: Search) -> dict[tuple[int, int], tuple[int, str]]:
+def parts(corners: Sequence[Keypoints], asked: Iterable[Places]) -> Iterator[tuple[Places, str]]:
+    """Yield those of the asked pairs that share a part, with the turn of the right picture."""
+
+    def one(key: Places) -> tuple[Places, str | None]:
+        return key, shared_part(corners[key[0]], corners[key[1]])
+
+    return ((key, turn) for key, turn in ahead(one, asked) if turn is not None)
+
+
+def apart(hashes: Hashes, key: Places) -> int:
+    """Return by how many bits two pictures differ in the turn that brings them closest."""
+    left, right = (hashes[place : place + 1] for place in key)
+    return min(int(np.bitwise_count(left ^ other).sum()) for _, other in turned(right))
+
+
+def closest(seen: Looks, *searches: Search) -> dict[Places, tuple[int, str]]:
     """Return for each pair that a search finds, left < right, its least distance and the turn."""
-    best: dict[tuple[int, int], tuple[int, str]] = {}
-    for name, other in turned(hashes):
-        for left, right, distance in chain(*(search(hashes, other) for search in searches)):
-            if distance < best.get((left, right), (257, ""))[0]:
-                best[left, right] = (distance, name)
+    best: dict[Places, tuple[int, str]] = {}
+    if not len(seen.owners):
+        return best
+    for name, other in turned(seen.hashes):
+        for i, j, distance in chain(*(search(seen.hashes, other) for search in searches)):
+            key = (seen.owners[i], seen.owners[j])
+            if key[0] != key[1] and distance < best.get(key, (257, ""))[0]:
+                best[key] = (distance, name)
     return best
 
 
-def _pair(key: tuple[int, int], distance: int, name: str) -> Pair:
-    return Pair(*key, distance, name, COPY if distance <= RADIUS else CANDIDATE)
+def _tier(distance: int) -> str:
+    return COPY if distance <= RADIUS else CANDIDATE
 
 
-def _equal(pictures: Sequence[PictureHash]) -> Iterator[tuple[int, int]]:
+def _equal(pictures: Sequence[PictureHash]) -> Iterator[Places]:
     groups: dict[str, list[int]] = {}
     for place, each in enumerate(pictures):
         groups.setdefault(each.pixels_sha256, []).append(place)
@@ -71,7 +113,16 @@ def _equal(pictures: Sequence[PictureHash]) -> Iterator[tuple[int, int]]:
 
 def copies(hashes: Hashes, other: Hashes) -> Iterator[tuple[int, int, int]]:
     """Yield the pairs within the radius of a copy: places left < right, and the distance."""
-    left, right, distance = near(hashes, other, once=True)
+    return _near(hashes, other, RADIUS)
+
+
+def likely(hashes: Hashes, other: Hashes) -> Iterator[tuple[int, int, int]]:
+    """Yield copies, and most of the candidates, at the price of the copies alone."""
+    return _near(hashes, other, CANDIDATE_RADIUS)
+
+
+def _near(hashes: Hashes, other: Hashes, radius: int) -> Iterator[tuple[int, int, int]]:
+    left, right, distance = near(hashes, other, radius, once=True)
     yield from zip(left.tolist(), right.tolist(), distance.tolist(), strict=True)
 
 
@@ -81,8 +132,8 @@ def _candidates(hashes: Hashes, other: Hashes) -> Iterator[tuple[int, int, int]]
     for start in range(0, len(ours), _ROWS):
         distance = _distances(ours[start : start + _ROWS], theirs)
         rows, columns = np.nonzero((distance > RADIUS) & (distance <= CANDIDATE_RADIUS))
-        ahead = rows + start < columns
-        for row, column in zip(rows[ahead].tolist(), columns[ahead].tolist(), strict=True):
+        ahead_of = rows + start < columns
+        for row, column in zip(rows[ahead_of].tolist(), columns[ahead_of].tolist(), strict=True):
             yield row + start, column, int(distance[row, column])
 
 

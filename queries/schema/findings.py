@@ -16,6 +16,9 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+ACCUSING = (Verdict.CONFIRMED_FAKE.value, Verdict.SUSPECTED.value)
+
+
 class RunState(StrEnum):
     """Where a run stands; only a finished one is shown as a result."""
 

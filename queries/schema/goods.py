@@ -47,10 +47,14 @@ class Brand:
 
 @node(key="sha256")
 class Image:
-    """A picture by the SHA-256 of its bytes; `pdq` is its 256-bit perceptual hash in hex."""
+    """A picture by the SHA-256 of its bytes; `pdq` is its 256-bit perceptual hash in hex.
+
+    `pdq_trimmed` is that of the picture without its even border, where it has one.
+    """
 
     sha256: str
     pdq: str | None = prop()
+    pdq_trimmed: str | None = prop(keep=Keep.LEAST)
     pixels_sha256: str | None = prop(keep=Keep.LEAST, indexed=True)
     quality: int | None = prop(keep=Keep.LEAST)
     width: int | None = prop(keep=Keep.LEAST)

@@ -25,6 +25,7 @@ WITHHELD = {
     "Seller.tax_token": "a keyed token; the masked number is shown",
     "Listing.description_digest": "tells only whether two descriptions are equal",
     "Image.pixels_sha256": "what `link images` compares",
+    "Image.pdq_trimmed": "what `link images` compares",
     "Address.linked": "what `link addresses` has compared",
     "IngestRun.rejects_file": "a path of the server's machine",
     "IngestRun.rejects_size": "for the loader that goes on",

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from graphsvc.linking.images import MODEL
+from graphsvc.rings.columns import Market
+from graphsvc.rings.parameters import DEFAULT
+from graphsvc.rings.read import read_market
 from graphsvc.settings import Settings
-from tests.graph.driving import PLATFORM, Cli, cypher, issues_of, kept
+from graphsvc.store import local
+from graphsvc.store.driver import connect
+from graphsvc.store.reader import Reader
+from ingest.match.images import hash_picture
+from tests.graph.driving import PLATFORM, Cli, cypher, issues_of, kept, write_csv
+
+NOTHING = dict.fromkeys(
+    (
+        "pictures",
+        "too_plain",
+        "flagged",
+        "templates",
+        "unseen",
+        "exact",
+        "copies",
+        "partial",
+        "made",
+    ),
+    0,
+)
 
 
 def drawn(seed: int) -> Image.Image:
@@ -76,7 +101,7 @@ def test_copies_are_joined_and_strangers_are_not(cli: Cli) -> None:
     )
     assert (told["in"], told["loaded"]) == (5, 5)
     linked = cli.json("link", "images")
-    assert linked == {"pictures": 5, "too_plain": 0, "exact": 1, "copies": 5, "made": 6}
+    assert linked == NOTHING | {"pictures": 5, "exact": 1, "copies": 5, "made": 6}
     found = joints(cli)
     assert len(found) == 6
     assert not [key for key in found if f"{PLATFORM}:stranger" in key]
@@ -121,7 +146,7 @@ def test_plain_pictures_join_nobody_unless_their_pixels_are_equal(cli: Cli) -> N
         grey=as_bytes(grey, "PNG"),
     )
     linked = cli.json("link", "images")
-    assert linked == {"pictures": 3, "too_plain": 3, "exact": 1, "copies": 0, "made": 1}
+    assert linked == NOTHING | {"pictures": 3, "too_plain": 3, "exact": 1, "made": 1}
     assert set(joints(cli)) == {between("white", "again")}
 
 
@@ -141,13 +166,7 @@ def test_a_corrupt_picture_is_a_reject_at_load_and_no_part_of_the_graph(cli: Cli
     issues = {issue["row"]["path"]: issue for issue in issues_of(cli.folder / "r.ndjson")}
     assert issues["cut"]["reason"].startswith("a damaged picture")
     assert issues["text"]["reason"] == "not a picture"
-    assert cli.json("link", "images") == {
-        "pictures": 1,
-        "too_plain": 0,
-        "exact": 0,
-        "copies": 0,
-        "made": 0,
-    }
+    assert cli.json("link", "images") == NOTHING | {"pictures": 1}
 
 
 def test_a_decompression_bomb_is_refused_before_it_is_unpacked(cli: Cli) -> None:
@@ -158,8 +177,136 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked(cli: Cli) -> None
     [issue] = issues_of(cli.folder / "r.ndjson")
     assert issue["reason"] == "more than 64,000,000 pixels"
     assert issue["remedy"] == "scale the picture down"
-    assert cli.json("link", "images")["pictures"] == 0
+    assert cli.json("link", "images") == NOTHING
 
 
 def test_an_empty_graph_has_nothing_to_join(cli: Cli) -> None:
     assert cli.json("link", "images")["pictures"] == 0
+
+
+def busy(seed: int) -> Image.Image:
+    """Return a picture full of corners."""
+    dice = np.random.default_rng(seed)
+    picture = Image.new("RGB", (420, 360), (200, 200, 190))
+    pen = ImageDraw.Draw(picture)
+    for _ in range(160):
+        x, y, wide, high = dice.integers((0, 0, 8, 8), (420, 360, 50, 50)).tolist()
+        pen.rectangle((x, y, x + wide, y + high), tuple(dice.integers(0, 256, 3).tolist()))
+    return picture
+
+
+def cropped(picture: Image.Image) -> Image.Image:
+    """Return a picture without a fifth of its width and of its height."""
+    return picture.crop((84, 72, 420, 360))
+
+
+def told(cli: Cli, kind: str, *rows: dict[str, object]) -> None:
+    """Load rows of a kind."""
+    write_csv(cli.folder / f"{kind}.csv", rows)
+    cli.json("load", kind, f"{kind}.csv", "--platform", PLATFORM)
+
+
+def accuse(cli: Cli, *sellers: str) -> None:
+    """Report these sellers, by one reporter."""
+    rows = [
+        {
+            "report_id": f"r-{seller}",
+            "seller_id": seller,
+            "reporter": "acme",
+            "at": "2024-05-01",
+            "verdict": "confirmed_fake",
+        }
+        for seller in sellers
+    ]
+    told(cli, "reports", *rows)
+
+
+def offer(cli: Cli, **listings: str) -> None:
+    """Load listings, each with its seller."""
+    rows = [{"listing_id": n, "seller_id": s, "title": "a bag"} for n, s in listings.items()]
+    told(cli, "listings", *rows)
+
+
+def most_sellers(cli: Cli) -> int:
+    """Return how many sellers one identifier has for detection, at most."""
+
+    async def ask() -> Market:
+        async with connect(local.resolve(cli.settings)) as driver:
+            return await read_market(Reader(driver), DEFAULT)
+
+    return int(asyncio.run(ask()).degree().max())
+
+
+def test_copies_are_one_identifier(cli: Cli) -> None:
+    load(cli, a=as_bytes(busy(1), "PNG"), b=as_bytes(busy(1), "JPEG", quality=70))
+    offer(cli, a="s-1", b="s-2")
+    assert cli.json("link", "images")["copies"] == 1
+    assert most_sellers(cli) == 2
+
+
+def test_a_part_of_a_flagged_sellers_picture_is_found_and_is_no_identifier(cli: Cli) -> None:
+    load(
+        cli,
+        theirs=as_bytes(busy(1), "PNG"),
+        part=as_bytes(cropped(busy(1)), "JPEG", quality=80),
+        other=as_bytes(busy(2), "PNG"),
+        crop_of_other=as_bytes(cropped(busy(2)), "PNG"),
+    )
+    assert cli.json("link", "images")["partial"] == 0, "nobody is under suspicion"
+    offer(cli, theirs="s-1", part="s-2", other="s-3", crop_of_other="s-4")
+    accuse(cli, "s-1")
+    linked = cli.json("link", "images")
+    assert linked == NOTHING | {"pictures": 4, "flagged": 1, "partial": 1, "made": 1}
+    [(ends, joint)] = joints(cli).items()
+    assert ends == between("theirs", "part")
+    assert (joint["tier"], joint["transform"], joint["model"]) == ("partial", "none", MODEL)
+    assert joint["distance"] > 31
+    assert cli.json("link", "images")["made"] == 0
+    accuse(cli, "s-2", "s-3", "s-4")
+    assert cli.json("link", "images")["partial"] == 2
+    assert most_sellers(cli) == 1, "what shares a part is not one picture"
+
+
+def test_files_that_are_gone_are_counted_and_may_lie_elsewhere(cli: Cli) -> None:
+    load(cli, a=as_bytes(busy(1), "PNG"), b=as_bytes(cropped(busy(1)), "PNG"))
+    offer(cli, a="s-1", b="s-2")
+    accuse(cli, "s-2")
+    (cli.folder / "pictures").rename(cli.folder / "moved")
+    linked = cli.json("link", "images")
+    assert (linked["flagged"], linked["unseen"], linked["partial"]) == (1, 2, 0)
+    (cli.folder / "moved" / "b").rename(cli.folder / "moved" / "under another name")
+    linked = cli.json("link", "images", "--pictures", "moved")
+    assert (linked["unseen"], linked["partial"], linked["made"]) == (0, 1, 1)
+    done = cli.call("link", "images", "--pictures", "nowhere")
+    assert (done.returncode, "no such folder" in done.stderr) == (2, True)
+
+
+def test_candidates_are_looked_at_more_closely_whoever_shows_them(cli: Cli) -> None:
+    turned = busy(1).rotate(2, Image.Resampling.BICUBIC, fillcolor="white")
+    load(cli, a=as_bytes(busy(1), "PNG"), b=as_bytes(turned, "PNG"))
+    linked = cli.json("link", "images")
+    assert (linked["flagged"], linked["copies"], linked["partial"]) == (0, 0, 1)
+    assert 31 < joints(cli)[between("a", "b")]["distance"] <= 60
+
+
+@pytest.mark.parametrize(("sellers", "templates"), [(50, 0), (51, 2)])
+def test_a_template_is_not_searched_for(cli: Cli, sellers: int, templates: int) -> None:
+    chart = busy(1)
+    pictures = {
+        "own": as_bytes(chart, "PNG"),
+        "same": as_bytes(chart, "JPEG", quality=85),
+        "part": as_bytes(cropped(chart), "PNG"),
+    }
+    load(cli, **pictures)
+    shown = {"own": "s-0", "same": "s-1", "part": "thief"}
+    more = {f"l-{n}": f"s-{n}" for n in range(2, sellers)}
+    offer(cli, **shown, **more)
+    digest = sha256(pictures["same"]).hexdigest()
+    pdq = hash_picture(pictures["same"]).pdq
+    rows = [{"listing_id": name, "sha256": digest, "pdq": pdq} for name in more]
+    write_csv(cli.folder / "shown.csv", rows)
+    cli.json("load", "images", "shown.csv", "--platform", PLATFORM)
+    accuse(cli, "s-0", "s-1")
+    linked = cli.json("link", "images")
+    assert (linked["flagged"], linked["copies"]) == (2, 1), "copies are told all the same"
+    assert (linked["templates"], linked["partial"] > 0) == (templates, not templates)

@@ -114,8 +114,8 @@ def test_the_canonical_rows_leave_out_who_wrote_them() -> None:
     assert set(texts) == {s.label if isinstance(s, NodeSpec) else s.name for s in SPECS}
     assert texts["Image"] == (
         "MATCH (n:Image) WHERE n.sha256 IS NOT NULL RETURN ['Image', n.sha256, n.pdq, "
-        "n.pixels_sha256, n.quality, n.width, n.height, n.media_type, n.stub] AS row "
-        "ORDER BY n.sha256"
+        "n.pdq_trimmed, n.pixels_sha256, n.quality, n.width, n.height, n.media_type, n.stub] "
+        "AS row ORDER BY n.sha256"
     )
     for text in texts.values():
         assert not re.search(r"\.(source|run|recorded_from|recorded_to|digest|seen_at)\b", text)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from ingest.__main__ import main
 
@@ -152,6 +152,23 @@ def test_pictures_are_paired_by_tier(run, folder: Path) -> None:
         ("c.jpg", "more/a.png"): ("mirror", "copy"),
         ("c.jpg", "more/b.bmp"): ("mirror", "copy"),
     }
+
+
+def test_a_part_of_a_picture_and_a_candidate_are_told_apart(run, folder: Path) -> None:
+    dice = np.random.default_rng(1)
+    whole = Image.new("RGB", (420, 360), "white")
+    pen = ImageDraw.Draw(whole)
+    for _ in range(160):
+        x, y, wide, high = dice.integers((0, 0, 8, 8), (420, 360, 50, 50)).tolist()
+        pen.rectangle((x, y, x + wide, y + high), tuple(dice.integers(0, 256, 3).tolist()))
+    (folder / "pictures").mkdir()
+    whole.save(folder / "pictures" / "a.png")
+    whole.crop((60, 40, 420, 360)).save(folder / "pictures" / "b.jpg")
+    code, told, _ = run("match", "images", "pictures", "--out", "p.csv")
+    assert (code, told[0]["partial"], told[0]["candidate"]) == (0, 1, 0)
+    (_, (left, right, distance, turn, tier)) = table(folder / "p.csv")
+    assert (left, right, turn, tier) == ("a.png", "b.jpg", "none", "partial")
+    assert 31 < int(distance) <= 256
 
 
 def test_it_runs_as_a_program_and_its_help_ends_with_an_example() -> None:

@@ -50,6 +50,7 @@ def test_a_path_becomes_hashes(root: Path, path: str) -> None:
         "sha256": wanted.sha256,
         "pixels_sha256": wanted.pixels_sha256,
         "pdq": wanted.pdq,
+        "pdq_trimmed": wanted.pdq_trimmed,
         "quality": str(wanted.quality),
         "width": "256",
         "height": "256",

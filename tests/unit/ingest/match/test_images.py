@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pdqhash
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from ingest.errors import ValueRefused
 from ingest.match import images
-from ingest.match.images import RADIUS, TURNS, Hashes, as_array, hash_picture, near, turned
+from ingest.match.images import hash_picture
+from ingest.match.pdq import RADIUS, TURNS, Hashes, as_array, near, turned
 
 DATA = Path(__file__).resolve().parents[4].parent / "shared" / "data" / "pictures"
 real = pytest.mark.skipif(not DATA.is_dir(), reason="no ../shared/data/pictures beside the repo")
@@ -115,6 +116,55 @@ def test_the_first_frame_of_several_is_taken() -> None:
     )
 
 
+def test_a_webp_that_moves_is_its_first_frame() -> None:
+    frames = [drawn(seed) for seed in (1, 2)]
+    moving = packed(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    still = hash_picture(packed(frames[0]))
+
+    found = hash_picture(moving)
+    assert found.media_type == "image/webp"
+    assert found.pixels_sha256 == still.pixels_sha256
+
+
+@pytest.mark.parametrize("form", ["JPEG", "TIFF"])
+def test_print_colours_are_those_of_the_screen(form: str) -> None:
+    inks = drawn().convert("CMYK")
+    found = hash_picture(packed(inks, form))
+
+    assert bits_apart(found.pdq, hash_picture(packed(drawn())).pdq) <= RADIUS
+
+
+BORDERS = {"white": 0.05, "black": 0.10, (200, 60, 60): 0.15}
+
+
+@pytest.mark.parametrize("colour", BORDERS)
+def test_a_border_is_trimmed_whatever_its_colour(colour: str | tuple[int, int, int]) -> None:
+    width = int(240 * BORDERS[colour])
+    framed = ImageOps.expand(drawn(), width, fill=colour)
+    found, plain = hash_picture(packed(framed, "JPEG", quality=80)), hash_picture(packed(drawn()))
+
+    assert plain.pdq_trimmed == ""
+    assert bits_apart(found.pdq_trimmed, plain.pdq) <= RADIUS
+    assert bits_apart(found.pdq, plain.pdq) > RADIUS or width < 20
+
+
+def test_bars_on_two_sides_are_trimmed_and_specks_do_not_hinder() -> None:
+    barred = ImageOps.expand(drawn(), (0, 60, 0, 30), fill="black")
+    barred.putpixel((5, 5), (255, 255, 255))
+    found = hash_picture(packed(barred))
+
+    assert bits_apart(found.pdq_trimmed, hash_picture(packed(drawn())).pdq) <= RADIUS
+
+
+def test_what_has_no_border_or_is_nothing_else_is_not_trimmed() -> None:
+    tiny = Image.new("RGB", (360, 240), "white")
+    tiny.paste(drawn(size=(30, 30)), (100, 100))
+    thin = drawn()
+    thin.paste("white", (0, 0, 360, 1))
+    for picture in (Image.new("RGB", (300, 300), "white"), tiny, thin):
+        assert hash_picture(packed(picture)).pdq_trimmed == ""
+
+
 def test_a_jpeg_of_several_pictures_is_a_jpeg() -> None:
     several = packed(drawn(1), "MPO", save_all=True, append_images=[drawn(2)])
     found = hash_picture(several)
@@ -179,6 +229,10 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(side: int) -> None
     assert len(data) < 300_000
     with pytest.raises(ValueRefused, match="64,000,000 pixels"):
         hash_picture(data)
+
+
+def test_a_picture_of_the_most_pixels_is_taken() -> None:
+    assert hash_picture(packed(Image.new("1", (8000, 8000)))).width == 8000
 
 
 def test_a_file_past_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

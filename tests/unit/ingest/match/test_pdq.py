@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ingest.match import images
-from ingest.match.images import RADIUS, Hashes, as_array, near
+from ingest.match import pdq
+from ingest.match.pdq import CANDIDATE_RADIUS, RADIUS, Hashes, as_array, near
 
 
 def planted(count: int, seed: int) -> Hashes:
@@ -60,7 +60,7 @@ def test_the_hardest_pairs_are_found() -> None:
 
 
 def test_many_equal_hashes_come_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "MOST", 1000)  # stretches smaller than one probe's findings
+    monkeypatch.setattr(pdq, "MOST", 1000)  # stretches smaller than one probe's findings
     hashes = np.repeat(planted(3, 5), 40, axis=0)
     found = listed(near(hashes, hashes, once=True))
 
@@ -72,6 +72,6 @@ def test_nothing_near_nothing_and_radii_that_are_not_exact() -> None:
     empty = as_array([])
     assert listed(near(empty, empty)) == []
     assert listed(near(planted(3, 1), empty)) == []
-    for radius in (-1, 32):
-        with pytest.raises(ValueError, match="exact"):
+    for radius in (-1, CANDIDATE_RADIUS + 1):
+        with pytest.raises(ValueError, match="from 0 to 60"):
             near(empty, empty, radius)
