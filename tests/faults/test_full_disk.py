@@ -102,7 +102,7 @@ def test_under_the_floor_nothing_is_begun(cli: Cli) -> None:
     said = (cli.folder / "first.err").read_text()
     assert "small: 65,536 bytes are free, 1,000,000 are wanted" in said
     assert "GRAPHSVC_DISK_FLOOR" in said
-    for words in (LOAD, ("rings", "detect"), ("migrate",)):
+    for words in (LOAD, ("rings", "detect"), ("tokens", "rotate")):
         done = cli.call(*words, GRAPHSVC_DISK_FLOOR=str(10**18))
         assert done.returncode == 3, words
         assert "bytes are free, 1,000,000,000,000,000,000 are wanted" in done.stderr
