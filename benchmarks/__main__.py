@@ -1,14 +1,14 @@
-"""`python -m benchmarks [load] [read] [api] [real] [addresses] [brands]`: print Markdown."""
+"""`python -m benchmarks [load] [bulk] [read] [api] [real] [addresses] [brands]`: print Markdown."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import addresses, api, brands, load, read, real
+from benchmarks import addresses, api, brands, bulk, load, read, real
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
 
-PARTS = {"load": load.run, "read": read.run, "api": api.run, "real": real.run}
+PARTS = {"load": load.run, "bulk": bulk.run, "read": read.run, "api": api.run, "real": real.run}
 DRY = {"addresses": addresses.run, "brands": brands.run}  # what needs no database
 
 
