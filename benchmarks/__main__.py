@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import address_kinds, addresses, api, brands, load, pictures, read, real
+from benchmarks import address_kinds, addresses, api, brands, bulk, load, pictures, read, real
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
 
 PARTS = {
     "load": load.run,
+    "bulk": bulk.run,
     "read": read.run,
     "api": api.run,
     "real": real.run,

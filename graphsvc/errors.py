@@ -34,6 +34,13 @@ class UsageError(GraphsvcError):
     advice = "Run the command with --help; its last lines are an example that runs."
 
 
+class OutsideServer(UsageError):
+    """The command works on the files of the managed server, and NEO4J_URI names another one."""
+
+    code = "OUTSIDE_SERVER"
+    advice = "Unset NEO4J_URI for the managed server, or load the files with `graphsvc load`."
+
+
 class InputRefused(GraphsvcError):
     """A file, a mapping or a value cannot be used as a whole."""
 
@@ -150,6 +157,13 @@ class Fenced(Conflict):
 
     code = "FENCED"
     advice = "See `graphsvc runs show RUN`; nothing of this loader is half-written."
+
+
+class NotEmpty(Conflict):
+    """A first load wants an empty graph."""
+
+    code = "NOT_EMPTY"
+    advice = "Load into this graph with `graphsvc load`, or set GRAPHSVC_HOME to another folder."
 
 
 class SchemaDrift(Conflict):

@@ -77,15 +77,18 @@ class Settler:
         """Take in one row's records."""
         for record in facts.records:
             shape = SHAPES[type(record)]
-            entries = self.found.setdefault(type(record), {})
-            key = shape.key(record)
-            held = entries.get(key)
-            entry = Entry(line, facts.seen_at, record)
-            entries[key] = entry if held is None else self._merged(shape, held, entry)
+            self.settle(shape, shape.key(record), Entry(line, facts.seen_at, record))
+
+    def settle(self, shape: Shape, key: str, entry: Entry) -> bool:
+        """Take in one record under its key and tell whether it changed what was held."""
+        entries = self.found.setdefault(shape.spec.row, {})
+        held = entries.get(key)
+        entries[key] = now = entry if held is None else self._merged(shape, held, entry)
+        return held is None or now.line == entry.line or now.record != held.record
 
     def tables(self, source: Callable[[int], str]) -> tuple[Table, ...]:
         """Return the settled records by class, each in key order; `source` names a line."""
-        return tuple(_table(SHAPES[cls], entries, source) for cls, entries in self.found.items())
+        return tuple(table_of(SHAPES[cls], held, source) for cls, held in self.found.items())
 
     def _merged(self, shape: Shape, held: Entry, new: Entry) -> Entry:
         winner, loser = held, new
@@ -101,7 +104,8 @@ class Settler:
         return dataclasses.replace(winner, record=_widened(shape, winner.record, loser.record))
 
 
-def _table(shape: Shape, found: dict[str, Entry], source: Callable[[int], str]) -> Table:
+def table_of(shape: Shape, found: Mapping[str, Entry], source: Callable[[int], str]) -> Table:
+    """Return settled records of one class in key order; `source` names a line."""
     keys = sorted(found)
     entries = [found[key] for key in keys]
     return Table(shape, keys, entries, _columns(shape, keys, entries, source))

@@ -10,6 +10,7 @@ from graphsvc.cli import (
     keys,
     link,
     load,
+    load_bulk,
     migrate,
     neo4j,
     rings,
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(neo4j.app, name="neo4j")
     migrate.register(app)
     load.register(app)
+    load_bulk.register(app)
     app.add_typer(link.app, name="link")
     app.add_typer(runs.app, name="runs")
     app.add_typer(rings.app, name="rings")

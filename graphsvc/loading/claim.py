@@ -61,9 +61,10 @@ def _is_left(row: dict[str, Any]) -> bool:
     return row["state"] != RunState.RUNNING or not runs_elsewhere(row["loader"] or "//")
 
 
-async def _begun(transaction: Transaction, load: Load) -> Claim:
-    started, source, job = clock.stamp(), load.source, load.job
-    properties = {
+def beginning(load: Load, started: str) -> dict[str, Any]:
+    """Return the properties of an IngestRun that begins."""
+    source, job = load.source, load.job
+    return {
         "kind": job.kind,
         "platform": load.platform or None,
         "source": load.context.source,
@@ -80,6 +81,23 @@ async def _begun(transaction: Transaction, load: Load) -> Claim:
         "started_at": started,
         **asdict(Counts()),
     }
+
+
+def standing(load: Load, state: RunState, counts: Counts, cursor: int) -> dict[str, Any]:
+    """Return the properties of an IngestRun that change from batch to batch."""
+    return {
+        "state": state.value,
+        "cursor": cursor,
+        "rejects_file": load.rejects.name,
+        "rejects_size": load.rejects.size,
+        "finished_at": clock.stamp() if state is RunState.FINISHED else None,
+        **asdict(counts),
+    }
+
+
+async def _begun(transaction: Transaction, load: Load) -> Claim:
+    started = clock.stamp()
+    properties = beginning(load, started)
     await transaction.run(SAVE_INGEST_RUN, id=load.run, properties=properties)
     return Claim(load.run, 1, 0, Counts(), started)
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from graphsvc import clock
 from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError, KeyRefused
 from graphsvc.loading.ahead import ahead
-from graphsvc.loading.claim import Claim, claim_run
+from graphsvc.loading.claim import Claim, claim_run, standing
+from graphsvc.loading.counting import count
 from graphsvc.loading.observed import pack
 from graphsvc.loading.prepare import Load
 from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.loading.snapshot import Closing, close, closing
 from graphsvc.store.reader import Reader
 from graphsvc.store.revisions import Cause
-from graphsvc.store.writer import Merged, Tie, Transaction, Writer, merge
-from ingest.batch import Batch, Lost, contradiction
+from graphsvc.store.writer import Transaction, Writer, merge
+from ingest.batch import Batch
 from ingest.checking import Check, check
-from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
 from queries.history import SAVE_BATCH
 from queries.runs import LEASE, SAVE_FENCED_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
@@ -42,14 +42,7 @@ class _Progress:
 
     def row(self, state: RunState, counts: Counts, cursor: int) -> dict[str, object]:
         """Return what changes of the IngestRun from batch to batch."""
-        return {
-            "state": state.value,
-            "cursor": cursor,
-            "rejects_file": self.load.rejects.name,
-            "rejects_size": self.load.rejects.size,
-            "finished_at": clock.stamp() if state is RunState.FINISHED else None,
-            **asdict(counts),
-        }
+        return standing(self.load, state, counts, cursor)
 
 
 async def claim_key(reader: Reader, writer: Writer, tokens: Tokeniser) -> None:
@@ -134,7 +127,7 @@ async def _write(writer: Writer, batch: Batch, records: str, progress: _Progress
         if batch.rows:
             place = {"id": f"{progress.run}:{batch.cursor:012d}", "cursor": batch.cursor}
             await transaction.run(SAVE_BATCH, run=progress.run, records=records, **place)
-        against = _count(counts, batch, merged, progress)
+        against = count(counts, batch, merged, run=progress.run, secret=progress.load.job.secret)
         # Refused rows are on disk before their batch counts: a kill loses no reason.
         refused = (*batch.issues, *against)
         await asyncio.to_thread(progress.load.rejects.add, refused, after=progress.rejects_size)
@@ -184,35 +177,6 @@ async def _fenced(
 
 async def _save(writer: Writer, progress: _Progress, properties: dict[str, object]) -> int:
     return await writer.within(lambda transaction: _fenced(transaction, progress, properties))
-
-
-def _count(counts: Counts, batch: Batch, merged: Merged, progress: _Progress) -> list[RowIssue]:
-    """Add a batch to the counts; return the rejects that only the graph could tell."""
-    secret = progress.load.job.secret
-    against = [_tied(batch, tie, secret) for tie in merged.ties]
-    lost = {tie.line for tie in merged.ties if not tie.won} & batch.accepted.keys()
-    # A row of this very run that was written, counted, and now lost to a greater one.
-    unseated = sum(tie.won and tie.held_run == progress.run for tie in merged.ties)
-    kept = batch.accepted.keys() - lost
-    loaded = len(kept & merged.changed)
-    counts.rows_in += batch.rows
-    counts.skipped += batch.skipped
-    counts.stubs += merged.stubs
-    counts.loaded += loaded - unseated
-    counts.unchanged += len(kept) - loaded
-    counts.rejected += batch.rows - len(kept) + unseated
-    return against
-
-
-def _tied(batch: Batch, tie: Tie, secret: frozenset[str]) -> RowIssue:
-    """Return the reject of whichever row lost a tie between a batch and the graph."""
-    digest, _, number = tie.held_source.partition(":")
-    here = digest == batch.stamp.digest[:16]
-    held = int(number)
-    lost = Lost(held, tie.line) if tie.won else Lost(tie.line, held)
-    row = batch.accepted.get(lost.line, {}) if here or not tie.won else {}
-    file = batch.stamp.file if here or not tie.won else f"sha256:{digest}"
-    return contradiction(file, lost, row, secret=secret)
 
 
 async def _mark(writer: Writer, progress: _Progress, state: RunState) -> None:

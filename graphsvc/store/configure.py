@@ -77,8 +77,19 @@ def password_command(place: Path, *, jars: Path, arguments: Path) -> list[str]:
 
     It comes from a file because a command line is readable by every user of the machine.
     """
-    command = [*_java(jars), f"-Dapp.home={place}", f"-Dbasedir={place}", ADMIN]
+    command = [*_java(jars), *admin_words(place)]
     return [*command, "dbms", "set-initial-password", f"@{arguments}"]
+
+
+def import_command(draft: Path, *, jars: Path, heap: str, arguments: Path) -> list[str]:
+    """Return the command that makes a database out of CSV files, as the file `arguments` says."""
+    command = [*_java(jars), *_FLAGS, f"-Xmx{heap}", *admin_words(draft)]
+    return [*command, "database", "import", "full", f"@{arguments}"]
+
+
+def admin_words(place: Path) -> tuple[str, ...]:
+    """Return the arguments by which neo4j-admin's process is known to be of this home."""
+    return (f"-Dapp.home={place}", f"-Dbasedir={place}", ADMIN)
 
 
 def server_environment(place: Path) -> dict[str, str]:

@@ -19,7 +19,7 @@ from graphsvc.errors import DatabaseAway, DatabaseRefused
 from graphsvc.settings import Settings
 from graphsvc.store import configure, process
 from graphsvc.store.assemble import Tell, assemble
-from graphsvc.store.place import folder, held, write
+from graphsvc.store.place import folder, held, mend, write
 from queries.server import COMPONENTS
 
 START_SECONDS = 180.0
@@ -63,26 +63,29 @@ def start(settings: Settings, tell: Tell = _silent) -> Server:
     """
     if settings.neo4j_uri:
         return _outside(settings, ask=True)
-    place = _place(settings)
-    for part in (place, place / "conf", place / "data", place / "logs"):
-        folder(part)
+    place = place_of(settings)
+    folder(place)
     with held(place / "lock", lambda: tell("waiting for another process that starts Neo4j")):
-        if running := _running(place):
+        if running := running_in(place):
             return _reached(place, running)
         process.end_strays(place)
+        process.end_imports(place)
+        mend(place)
+        for part in (place / "conf", place / "data", place / "logs"):
+            folder(part)
         jars = assemble(settings.cache.absolute(), tell)
         _set_password(place, jars)
         tell("starting Neo4j")
-        return _launch(settings, place, jars)
+        return launch(settings, place, jars)
 
 
 def stop(settings: Settings) -> bool:
     """End the managed server and wait until it is gone; False where none runs."""
-    place = _place(settings)
+    place = place_of(settings)
     if settings.neo4j_uri or not place.is_dir():
         return False
     with held(place / "lock", lambda: None):
-        running = _running(place)
+        running = running_in(place)
         if running:
             process.end(running.pid)
         (place / "server.json").unlink(missing_ok=True)
@@ -113,8 +116,8 @@ def resolve(settings: Settings) -> Server:
     """
     if settings.neo4j_uri:
         return _outside(settings, ask=False)
-    place = _place(settings)
-    running = _running(place)
+    place = place_of(settings)
+    running = running_in(place)
     if not running:
         raise DatabaseAway(f"no Neo4j runs in {place}; start one with `graphsvc neo4j start`")
     if not running.version:
@@ -122,7 +125,8 @@ def resolve(settings: Settings) -> Server:
     return _server(place, running)
 
 
-def _place(settings: Settings) -> Path:
+def place_of(settings: Settings) -> Path:
+    """Return the folder of the managed server."""
     return settings.home.resolve() / "neo4j"
 
 
@@ -159,7 +163,7 @@ def _components(uri: str, user: str, password: str) -> tuple[str, str]:
         raise DatabaseAway(f"Neo4j does not answer: {type(error).__name__}") from None
 
 
-def _running(place: Path) -> _Note | None:
+def running_in(place: Path) -> _Note | None:
     """Return the note of a start whose process still runs and is that of this home."""
     try:
         note = _Note(**json.loads((place / "server.json").read_text("utf-8")))
@@ -190,7 +194,7 @@ def _set_password(place: Path, jars: Path) -> None:
         raise DatabaseAway(f"Neo4j takes no password: {_reason(done.stderr)}")
 
 
-def _launch(settings: Settings, place: Path, jars: Path) -> Server:
+def launch(settings: Settings, place: Path, jars: Path) -> Server:
     """Start the process on a free port; a port that another takes meanwhile is chosen anew."""
     command = configure.server_command(place, jars=jars, heap=settings.neo4j_heap)
     for attempt in range(1, PORT_TRIES + 1):

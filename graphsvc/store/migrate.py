@@ -17,6 +17,8 @@ from queries.graph import (
     IndexRow,
 )
 
+INDEX_SECONDS = 3600.0  # an index over a full graph is not made in the time of a question
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -58,7 +60,7 @@ async def migrate(driver: AsyncDriver) -> tuple[Rule, ...]:
 
     A rule that the database has under another name stays missing: it is guarded all the same.
     """
-    reader, writer = Reader(driver), Writer(driver)
+    reader, writer = Reader(driver), Writer(driver, seconds=INDEX_SECONDS)
     before = set((await drift(reader)).missing)
     if not before:
         return ()

@@ -61,3 +61,28 @@ def write(file: Path, text: str) -> None:
         draft.replace(file)
     except OSError as error:
         raise NotWritable(f"{file}: {error.strerror}") from None
+
+
+def draft_of(place: Path) -> Path:
+    """Return the folder in which a database is made that is to replace that of `place`."""
+    return place / "draft"
+
+
+def switch(place: Path) -> None:
+    """Put the data of the draft in the place of the present ones; the server must not run.
+
+    Killed between the two steps, `mend` does the second.
+    """
+    draft = draft_of(place)
+    os.sync()  # whole on the disk before the old one goes
+    (place / "data").rename(draft / "old")
+    (draft / "data").rename(place / "data")
+
+
+def mend(place: Path) -> None:
+    """Finish a switch that was cut off, or drop a draft that was: one whole database is left."""
+    draft = draft_of(place)
+    if not (place / "data").exists() and (draft / "data").exists():
+        (draft / "data").rename(place / "data")
+    if draft.exists():
+        shutil.rmtree(draft)

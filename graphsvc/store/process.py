@@ -11,6 +11,7 @@ import psutil
 
 from graphsvc.errors import DatabaseAway
 from graphsvc.store import configure
+from graphsvc.store.place import draft_of
 
 STOP_SECONDS = 180.0
 
@@ -20,10 +21,7 @@ def is_ours(pid: int, place: Path) -> bool:
 
     A number alone proves nothing: after a crash the system gives it to someone else.
     """
-    try:
-        words = psutil.Process(pid).cmdline()
-    except (psutil.Error, ValueError, TypeError, OverflowError):
-        return False
+    words = _words(pid)
     return configure.MAIN in words and configure.home_argument(place) in words
 
 
@@ -32,6 +30,21 @@ def end_strays(place: Path) -> None:
     for process in psutil.process_iter():
         if is_ours(process.pid, place):
             end(process.pid)
+
+
+def end_imports(place: Path) -> None:
+    """End an import for this home whose command was killed."""
+    words = set(configure.admin_words(draft_of(place)))
+    for process in psutil.process_iter():
+        if words.issubset(_words(process.pid)):
+            end(process.pid)
+
+
+def _words(pid: int) -> list[str]:
+    try:
+        return psutil.Process(pid).cmdline()
+    except (psutil.Error, ValueError, TypeError, OverflowError):
+        return []
 
 
 def end(pid: int) -> None:

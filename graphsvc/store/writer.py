@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
+from neo4j import Query as Statement
 from neo4j.exceptions import ClientError, TransientError
 
 from graphsvc.errors import Conflict
@@ -113,11 +114,12 @@ class Writer:
 
     async def schema(self, text: str) -> None:
         """Run one schema text, which must stand alone and bear repeating."""
+        statement = Statement(text, timeout=self._seconds)
 
         async def attempt() -> None:
             try:
                 async with self._driver.session() as session:
-                    await (await session.run(text)).consume()
+                    await (await session.run(statement)).consume()
             except ClientError as error:
                 if not already_there(error):
                     raise
@@ -150,11 +152,10 @@ async def merge(
     """
     outcome = Merged()
     marks = {"run": cause.run, "now": cause.now, "snapshot": snapshot}
-    nodes = [table for table in batch.tables if isinstance(table.shape.spec, NodeSpec)]
-    edges = [table for table in batch.tables if isinstance(table.shape.spec, EdgeSpec)]
+    nodes, edges = parted(batch)
     for table in nodes:
         await _merge_table(transaction, table, marks, outcome)
-    for label, keys in _ends(nodes, edges).items():
+    for label, keys in ends_of(nodes, edges).items():
         text = stub_text(NODES[label])
         outcome.stubs += await transaction.created(text, {"key": keys, **marks})
     for table in edges:
@@ -164,7 +165,14 @@ async def merge(
     return outcome
 
 
-def _ends(nodes: Sequence[Table], edges: Sequence[Table]) -> dict[type, list[str]]:
+def parted(batch: Batch) -> tuple[list[Table], list[Table]]:
+    """Return the tables of nodes and those of relations."""
+    nodes = [table for table in batch.tables if isinstance(table.shape.spec, NodeSpec)]
+    edges = [table for table in batch.tables if isinstance(table.shape.spec, EdgeSpec)]
+    return nodes, edges
+
+
+def ends_of(nodes: Sequence[Table], edges: Sequence[Table]) -> dict[type, list[str]]:
     """Return, by class, the keys that relations name and no node of the batch brings."""
     brought = {table.shape.spec.row: set(table.keys) for table in nodes}
     wanted: dict[type, set[str]] = {}

@@ -16,13 +16,13 @@ import pytest
 
 from graphsvc.settings import Settings
 from graphsvc.store.process import free_port
-from ingest.jobs.catalogue import JOBS
 from tests.conftest import CACHE, HEAP, PAGECACHE
 from tests.contract.test_docs import commands
 
 # In the order of a first day; `serve` has a test of its own, because it does not end by itself.
 ORDER = (
-    *("tokens create", "neo4j start", "neo4j status", "migrate", "demo generate", "load"),
+    *("tokens create", "neo4j start", "neo4j status", "migrate", "demo generate"),
+    *("load-bulk", "load"),
     *(
         "link addresses",
         "link brands",
@@ -80,13 +80,6 @@ class Shell:
 def example(words: str) -> str:
     """Return the command that the help of a verb ends with."""
     return EXAMPLES[words].removeprefix("Example: `").removesuffix("`")
-
-
-def load_the_rest(shell: Shell) -> None:
-    """Load every other kind of the market that `demo generate` wrote."""
-    for kind in JOBS:
-        [file] = (shell.folder / "market").glob(f"{kind}.*")
-        shell.run(f"graphsvc load {kind} {file} --platform shopnest")
 
 
 def cut_off(shell: Shell, source: str) -> None:
@@ -154,8 +147,6 @@ def test_every_example_runs(shell: Shell) -> None:
             cut_off(shell, words.replace(" ", "-"))
         printed = shell.run(example(words))
         assert printed.strip() or "--out" in example(words), words
-        if words == "load":
-            load_the_rest(shell)
     assert "shopnest:" in (shell.folder / "top.graphml").read_text("utf-8")
 
 
