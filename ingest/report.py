@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import RowIssue
+from ingest.refusals import Refusal, refusals
 
 
 @dataclass(slots=True)
@@ -32,7 +33,8 @@ class Counts:
 class LoadReport:
     """What a load of one file did; `rejects` is None where no reject was written.
 
-    `resumed` counts the rows that an earlier loader of the run had done, 0 for a new run.
+    `resumed` counts the rows that an earlier loader of the run had done, 0 for a new run;
+    `refused` says for what rows were refused.
     """
 
     run: str
@@ -42,6 +44,13 @@ class LoadReport:
     seconds: float
     rejects: str | None
     resumed: int = 0
+    refused: Sequence[Refusal] = ()
+
+    @property
+    def rows_per_second(self) -> int | None:
+        """Return the rows that this loader did a second; None where it took no time."""
+        done = self.counts.rows_in + self.counts.skipped - self.resumed
+        return round(done / self.seconds) if self.seconds else None
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `load --json` prints."""
@@ -54,7 +63,9 @@ class LoadReport:
             **counts,
             "resumed": self.resumed,
             "seconds": round(self.seconds, 3),
+            "rows_per_second": self.rows_per_second,
             "rejects": self.rejects,
+            "refused": [asdict(refusal) for refusal in self.refused],
         }
 
 
@@ -74,6 +85,10 @@ class Rejects:
         """Return the name of the file once it holds a reject, None before."""
         # Bytes that are no UTF-8 can be no text of a report or of the graph.
         return str(self.path).encode("utf-8", "replace").decode() if self.size else None
+
+    def refusals(self, file: str) -> list[Refusal]:
+        """Return for what rows of a file were refused, the most frequent first."""
+        return refusals(self.path, file=file, size=self.size) if self.size else []
 
     def add(self, issues: Sequence[RowIssue], *, after: int | None = None) -> None:
         """Write the issues behind the first `after` bytes (default: `size`) and onto the disk.

@@ -12,10 +12,12 @@ from graphsvc.cli import (
     load,
     migrate,
     neo4j,
+    retry,
     rings,
     runs,
     serve,
     tokens,
+    watch,
 )
 
 
@@ -24,7 +26,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(neo4j.app, name="neo4j")
     migrate.register(app)
     load.register(app)
+    watch.register(app)
     app.add_typer(link.app, name="link")
+    retry.register(runs.app)
     app.add_typer(runs.app, name="runs")
     app.add_typer(rings.app, name="rings")
     app.add_typer(graph.app, name="graph")

@@ -106,6 +106,7 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
         seconds=time.perf_counter() - began,
         rejects=load.rejects.name,
         resumed=claim.cursor,
+        refused=await asyncio.to_thread(load.rejects.refusals, load.source.name),
     )
 
 
