@@ -26,3 +26,11 @@ def new_id(prefix: str) -> str:
     moment = now()
     tail = f"{moment.microsecond:05x}{secrets.token_hex(4)}"
     return f"{prefix}-{moment.strftime('%Y%m%dT%H%M%S')}-{tail}"
+
+
+def seconds_between(started: str | None, ended: str | None) -> float:
+    """Return the seconds from one stamp to another, 0 where one of them is not there."""
+    if not started or not ended:
+        return 0.0
+    first, last = (datetime.strptime(text, FORMAT).replace(tzinfo=UTC) for text in (started, ended))
+    return (last - first).total_seconds()

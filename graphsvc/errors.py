@@ -57,6 +57,13 @@ class FeedShrinks(InputRefused):
     advice = "Is the file whole? Then repeat the command with --accept-shrink."
 
 
+class SourceChanged(InputRefused):
+    """A file is no longer what a run loaded from it, or gone, and is needed again."""
+
+    code = "SOURCE_CHANGED"
+    advice = "Put the file back where the message says, or enter the whole rows anew."
+
+
 class KeyMissing(InputRefused):
     """No token key: payment and contact values may not be stored without one."""
 

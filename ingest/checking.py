@@ -43,4 +43,12 @@ def check(wanted: Check) -> LoadReport:
         wanted.rejects.add(batch.issues)
         wanted.tell(counts)
     seconds = time.perf_counter() - began
-    return LoadReport(RUN, wanted.job.kind, wanted.file, counts, seconds, wanted.rejects.name)
+    return LoadReport(
+        run=RUN,
+        kind=wanted.job.kind,
+        file=wanted.file,
+        counts=counts,
+        seconds=seconds,
+        rejects=wanted.rejects.name,
+        refused=wanted.rejects.refusals(wanted.file),
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import RowIssue
+from ingest.refusals import Refusal, refusals
 
 
 @dataclass(slots=True)
@@ -33,7 +34,8 @@ class LoadReport:
     """What a load of one file did; `rejects` is None where no reject was written.
 
     `resumed` counts the rows that an earlier loader of the run had done, 0 for a new run;
-    `retried` the transactions of this one that another writer made it run again.
+    `retried` the transactions of this one that another writer made it run again; `refused` says
+    for what rows were refused.
     """
 
     run: str
@@ -45,6 +47,13 @@ class LoadReport:
     resumed: int = 0
     transactions: int = 0
     retried: int = 0
+    refused: Sequence[Refusal] = ()
+
+    @property
+    def rows_per_second(self) -> int | None:
+        """Return the rows that this loader did a second; None where it took no time."""
+        done = self.counts.rows_in + self.counts.skipped - self.resumed
+        return round(done / self.seconds) if self.seconds else None
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `load --json` prints."""
@@ -59,7 +68,9 @@ class LoadReport:
             "transactions": self.transactions,
             "retried": self.retried,
             "seconds": round(self.seconds, 3),
+            "rows_per_second": self.rows_per_second,
             "rejects": self.rejects,
+            "refused": [asdict(refusal) for refusal in self.refused],
         }
 
 
@@ -79,6 +90,10 @@ class Rejects:
         """Return the name of the file once it holds a reject, None before."""
         # Bytes that are no UTF-8 can be no text of a report or of the graph.
         return str(self.path).encode("utf-8", "replace").decode() if self.size else None
+
+    def refusals(self, file: str) -> list[Refusal]:
+        """Return for what rows of a file were refused, the most frequent first."""
+        return refusals(self.path, file=file, size=self.size) if self.size else []
 
     def add(self, issues: Sequence[RowIssue], *, after: int | None = None) -> None:
         """Write the issues behind the first `after` bytes (default: `size`) and onto the disk.

@@ -13,15 +13,15 @@ HELLO = 20  # bytes of the client's first handshake: a magic number and four off
 
 
 class Tap:
-    """Passes Bolt on from a port of its own; `runs` counts the RUN messages that went by.
+    """Passes Bolt on from the port `own`, 0 for a free one; `runs` counts the RUN messages.
 
     `breaks` says at which commits, counted from 1, a connection breaks: True after the server has
     heard of it, False before.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, own: int = 0) -> None:
         self._target = (host, port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", own))
         self._changed = threading.Condition()
         self.open = threading.Event()
         self.open.set()

@@ -15,10 +15,10 @@ from graphsvc.access.tokens import create_token_key, key_file, load_tokeniser
 from graphsvc.cli import demo_generate
 from graphsvc.cli.database import Graph, writing
 from graphsvc.cli.demo_serve import ask_one, serving, stay
-from graphsvc.cli.load import progress
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import example
 from graphsvc.cli.output import rows
+from graphsvc.cli.progress import progress
 from graphsvc.demo.files import NAMES
 from graphsvc.demo.generate import VERSION, generate
 from graphsvc.demo.truth import Evaluation, evaluate
@@ -109,6 +109,7 @@ async def _load_all(settings: Settings, graph: Graph, world: Path) -> None:
         wish = Wish(kind, None, None, None, None, None)
         with progress(name) as tell:
             load = prepare(settings, wish, str(world / name), tokens=tokens, tell=tell)
+            tell.share = load.source.share
             reports.append(await load_file(graph.writer, load))
     loaded = [report.as_json() for report in reports]
     columns = ("kind", "in", "loaded", "unchanged", "rejected", "stubs", "seconds")

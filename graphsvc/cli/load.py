@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.database import writing
-from graphsvc.cli.main import notes, run, settings_of
+from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, example
-from graphsvc.cli.output import show
+from graphsvc.cli.progress import progress
+from graphsvc.cli.report import tell
 from graphsvc.errors import InputRefused, UsageError
 from graphsvc.loading.prepare import Wish, drop_spooled, prepare
-from graphsvc.loading.report import Counts, LoadReport, Rejects
+from graphsvc.loading.report import LoadReport, Rejects
 from graphsvc.loading.run import check_file, claim_key, load_file
 from graphsvc.settings import Settings
 from graphsvc.store.place import check_room
@@ -68,7 +67,7 @@ def load(
     more gets its end date; nothing is deleted. Columns and mapping files: docs/guide.md.
     """
     settings = settings_of(context)
-    _check_folders(rejects, pictures, [*files, *([str(mapping)] if mapping else [])])
+    check_folders(rejects, pictures, [*files, *([str(mapping)] if mapping else [])])
     wish = Wish(
         kind=kind.value,
         mapping=load_mapping(mapping) if mapping else None,
@@ -82,12 +81,13 @@ def load(
     if dry_run and snapshot:
         raise UsageError("--dry-run has no database, in which --snapshot would end anything")
     work = _check if dry_run else _load
-    refused = run(lambda: work(settings, wish, files, partial(_tell, as_json=as_json)))
+    done = partial(tell, as_json=as_json)
+    refused = run(lambda: work(settings, wish, files, done, quiet=as_json))
     if strict and refused:
         raise InputRefused("rows were refused, and --strict was given")
 
 
-def _check_folders(rejects: Path | None, pictures: Path | None, files: list[str]) -> None:
+def check_folders(rejects: Path | None, pictures: Path | None, files: list[str]) -> None:
     """Refuse a rejects file that would replace one that is read, and pictures of nowhere."""
     for file in files if rejects else ():
         # Unlike Path.resolve, this bears links that go in a circle.
@@ -105,7 +105,12 @@ def _source(name: str | None) -> str | None:
 
 
 async def _load(
-    settings: Settings, wish: Wish, files: list[str], done: Callable[[LoadReport], None]
+    settings: Settings,
+    wish: Wish,
+    files: list[str],
+    done: Callable[[LoadReport], None],
+    *,
+    quiet: bool,
 ) -> int:
     """Load the files, tell of each as it is done, and return how many rows were refused."""
     tokens = load_tokeniser(settings)
@@ -115,8 +120,9 @@ async def _load(
     async with writing(settings) as graph:
         await claim_key(graph.reader, graph.writer, tokens)
         for file in files:
-            with progress(file) as tell:
-                made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
+            with progress(file, quiet=quiet) as told:
+                made = prepare(settings, wish, file, tokens=tokens, tell=told, rejects=shared)
+                told.share = made.source.share
                 report = await load_file(graph.writer, made)
             drop_spooled(settings, made.source.place)
             done(report)
@@ -125,7 +131,12 @@ async def _load(
 
 
 async def _check(
-    settings: Settings, wish: Wish, files: list[str], done: Callable[[LoadReport], None]
+    settings: Settings,
+    wish: Wish,
+    files: list[str],
+    done: Callable[[LoadReport], None],
+    *,
+    quiet: bool,
 ) -> int:
     tokens = Tokeniser(secrets.token_bytes(32))  # nothing is kept, so any key will do
     refused, shared = 0, _shared(wish)
@@ -142,30 +153,3 @@ async def _check(
 def _shared(wish: Wish) -> Rejects | None:
     """Return the one rejects file of all the files, where the caller named one."""
     return Rejects(wish.rejects) if wish.rejects else None
-
-
-@contextmanager
-def progress(file: str) -> Iterator[Callable[[Counts], None]]:
-    """Show a line on a terminal's standard error that counts rows while a file loads."""
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TextColumn("{task.completed:,.0f} rows, {task.fields[rate]:,.0f} rows/s"),
-        TimeElapsedColumn(),
-        console=notes,
-        transient=True,
-        disable=not notes.is_terminal,
-    )
-    task = bar.add_task(Path(file).name, total=None, rate=0)
-
-    def tell(counts: Counts) -> None:
-        bar.update(task, completed=counts.rows_in, rate=bar.tasks[0].speed or 0.0)
-
-    with bar:
-        yield tell
-
-
-def _tell(report: LoadReport, *, as_json: bool) -> None:
-    if report.resumed:
-        notes.print(f"· went on after row {report.resumed:,} of {report.run}", highlight=False)
-    show(report.as_json(), as_json=as_json, title=report.file)

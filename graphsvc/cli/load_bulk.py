@@ -10,10 +10,10 @@ import typer
 
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.database import reading
-from graphsvc.cli.load import progress
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
-from graphsvc.cli.output import show
+from graphsvc.cli.progress import progress
+from graphsvc.cli.report import tell as tell_report
 from graphsvc.errors import InputRefused
 from graphsvc.loading.bulk import Found, check_empty, find_files, gather
 from graphsvc.loading.prepare import Load, Wish, prepare
@@ -56,7 +56,7 @@ def load(
         server = replace(settings, sheets, _tell)
     run(lambda: _migrate(server))
     for report in reports:
-        show(report.as_json(), as_json=as_json, title=report.file)
+        tell_report(report, as_json=as_json)
     if strict and any(report.counts.rejected for report in reports):
         raise InputRefused("rows were refused, and --strict was given")
 

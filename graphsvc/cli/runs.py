@@ -12,13 +12,15 @@ import typer
 from graphsvc import clock
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.database import reading, writing
-from graphsvc.cli.load import progress
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
+from graphsvc.cli.progress import progress
+from graphsvc.cli.report import tell, tell_run
 from graphsvc.errors import Conflict, NotFound
-from graphsvc.loading.prepare import Wish, drop_spooled, prepare
-from graphsvc.loading.report import Counts, LoadReport
+from graphsvc.loading.prepare import Wish, drop_spooled
+from graphsvc.loading.report import Counts, LoadReport, report_of
+from graphsvc.loading.retry import prepare_again
 from graphsvc.loading.run import claim_key, load_file
 from graphsvc.loading.undo import Undone, undo_run
 from graphsvc.settings import Settings
@@ -60,10 +62,15 @@ def show_run(
     run_id: RunId,
     as_json: AsJson = False,
 ) -> None:
-    """Show one ingest run: its file and digest, its counts, where its rejects are."""
+    """Show one ingest run: its file and digest, its counts, for what rows were refused.
+
+    `seconds` go from its beginning to its end, interruptions included.
+    """
     settings = settings_of(context)
     found = run(lambda: _one(settings, run_id))
-    show(asdict(found), as_json=as_json, title=found.id)
+    told = report_of(found).as_json()
+    added = {name: told[name] for name in ("seconds", "rows_per_second", "refused")}
+    tell_run({**asdict(found), **added}, as_json=as_json, title=found.id)
 
 
 @app.command("resume", epilog=example("graphsvc runs resume latest"))
@@ -78,8 +85,8 @@ def resume_run(
     ends with exit code 5 and writes nothing more.
     """
     settings = settings_of(context)
-    report = run(lambda: _resume(settings, run_id))
-    show(report.as_json(), as_json=as_json, title=report.file)
+    report = run(lambda: _resume(settings, run_id, quiet=as_json))
+    tell(report, as_json=as_json)
 
 
 @app.command("abort", epilog=example("graphsvc runs abort latest"))
@@ -106,22 +113,22 @@ def undo(
     same command goes on.
     """
     settings = settings_of(context)
-    found = run(lambda: _undo(settings, run_id))
+    found = run(lambda: _undo(settings, run_id, quiet=as_json))
     show(asdict(found), as_json=as_json, title=found.run)
 
 
-async def _undo(settings: Settings, run_id: str) -> Undone:
+async def _undo(settings: Settings, run_id: str, *, quiet: bool) -> Undone:
     async with writing(settings) as graph:
         held = await _named(graph.reader, run_id)
-        with progress(held.id) as tell:
+        with progress(held.id, quiet=quiet) as shown:
 
             def told(done: int) -> None:
-                tell(Counts(rows_in=done))
+                shown(Counts(rows_in=done))
 
             return await undo_run(graph.reader, graph.writer, held, tell=told)
 
 
-async def _resume(settings: Settings, run_id: str) -> LoadReport:
+async def _resume(settings: Settings, run_id: str, *, quiet: bool) -> LoadReport:
     tokens = load_tokeniser(settings)
     async with writing(settings) as graph:
         held = await _named(graph.reader, run_id)
@@ -129,8 +136,11 @@ async def _resume(settings: Settings, run_id: str) -> LoadReport:
             raise Conflict(f"{held.id} was loaded before runs could be resumed: load it again")
         await claim_key(graph.reader, graph.writer, tokens)
         wish, place = Wish.of_text(held.wish), json.loads(held.place)
-        with progress(place) as tell:
-            made = prepare(settings, wish, place, tokens=tokens, tell=tell)
+        with progress(place, quiet=quiet) as told:
+            made = await prepare_again(
+                graph.reader, settings, (wish, place), tokens=tokens, tell=told
+            )
+            told.share = made.source.share
             report = await load_file(graph.writer, made, resume=held.id)
         drop_spooled(settings, made.source.place)
         return report

@@ -14,10 +14,10 @@ from graphsvc.access.tokens import (
     put_next_key,
 )
 from graphsvc.cli.database import writing
-from graphsvc.cli.load import progress
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show
+from graphsvc.cli.progress import progress
 from graphsvc.loading.rotate import Keys, Rotated, rotate
 from graphsvc.settings import Settings
 

@@ -13,10 +13,12 @@ from graphsvc.cli import (
     load_bulk,
     migrate,
     neo4j,
+    retry,
     rings,
     runs,
     serve,
     tokens,
+    watch,
 )
 
 
@@ -26,7 +28,9 @@ def register(app: typer.Typer) -> None:
     migrate.register(app)
     load.register(app)
     load_bulk.register(app)
+    watch.register(app)
     app.add_typer(link.app, name="link")
+    retry.register(runs.app)
     app.add_typer(runs.app, name="runs")
     app.add_typer(rings.app, name="rings")
     app.add_typer(graph.app, name="graph")

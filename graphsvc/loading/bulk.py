@@ -113,4 +113,12 @@ def _gathered(load: Load, gathered: Gathered, sheets: Sheets) -> LoadReport:
     spec = NODES[IngestRun]
     sheets.add(spec, [[row.get(name) for name in sheet_columns(spec)]])
     seconds = time.perf_counter() - began
-    return LoadReport(load.run, load.job.kind, load.source.name, counts, seconds, load.rejects.name)
+    return LoadReport(
+        run=load.run,
+        kind=load.job.kind,
+        file=load.source.name,
+        counts=counts,
+        seconds=seconds,
+        rejects=load.rejects.name,
+        refused=load.rejects.refusals(load.source.name),
+    )

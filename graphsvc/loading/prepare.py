@@ -14,6 +14,7 @@ from graphsvc.errors import UsageError
 from graphsvc.loading.report import Counts, Rejects
 from graphsvc.settings import Settings
 from ingest.batch import Batch
+from ingest.corrections import Basis
 from ingest.errors import ValueRefused
 from ingest.fold.token import Tokeniser
 from ingest.fold.value import platform as fold_platform
@@ -31,6 +32,7 @@ class Wish:
     """What the caller wants done with each file; `rejects` is None for a file beside each run.
 
     A `snapshot` is the whole of what its source says; `accept_shrink` lets it end much of it.
+    `retries` is the run whose rejects the file holds, `about` the names of files in them.
     """
 
     kind: str
@@ -41,11 +43,13 @@ class Wish:
     pictures: Path | None = None
     snapshot: bool = False
     accept_shrink: bool = False
+    retries: str | None = None
+    about: tuple[str, ...] = ()
 
     def as_text(self) -> str:
         """Return the wish as canonical JSON, paths absolute."""
         mapping = self.mapping.model_dump(mode="json", by_alias=True) if self.mapping else None
-        found = {
+        found: dict[str, Any] = {
             "kind": self.kind,
             "mapping": mapping,
             "platform": self.platform,
@@ -55,6 +59,8 @@ class Wish:
             "snapshot": self.snapshot,
             "accept_shrink": self.accept_shrink,
         }
+        if self.retries:  # a load that is no retry keeps the identity that it always had
+            found |= {"retries": self.retries, "about": self.about}
         return json.dumps(found, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -71,6 +77,8 @@ class Wish:
             pictures=Path(found["pictures"]) if found["pictures"] else None,
             snapshot=found.get("snapshot", False),
             accept_shrink=found.get("accept_shrink", False),
+            retries=found.get("retries"),
+            about=tuple(found.get("about", ())),
         )
 
 
@@ -125,6 +133,12 @@ def prepare(
 
     `rejects` is given where several files share one rejects file.
     """
+    basis = opened(settings, wish, file)
+    return bound(settings, wish, basis, tokens=tokens, tell=tell, rejects=rejects)
+
+
+def opened(settings: Settings, wish: Wish, file: str) -> Basis:
+    """Return what a file gives to read, by its mapping; raises SourceError, UsageError."""
     job, mapping = JOBS[wish.kind], wish.mapping or Mapping(kind=wish.kind)
     if mapping.kind not in (None, wish.kind):
         raise UsageError(f"the mapping is for {mapping.kind}, not for {wish.kind}")
@@ -134,9 +148,23 @@ def prepare(
         encoding=mapping.encoding,
         spool=_spool(settings),
     )
-    reading = reading_of(job, source, mapping, platform=_platform(wish.platform))
+    reading = reading_of(job, source, mapping, platform=platform_of(wish))
     if not reading.platform and not reading.names_platform:
         raise UsageError(f"{file}: no platform column; give --platform or a mapping with one")
+    return Basis(source, reading, wish.pictures or default_root(file))
+
+
+def bound(
+    settings: Settings,
+    wish: Wish,
+    basis: Basis,
+    *,
+    tokens: Tokeniser,
+    tell: Callable[[Counts], None],
+    rejects: Rejects | None = None,
+) -> Load:
+    """Bind what there is to read to its job, under the id of a new run."""
+    mapping = wish.mapping or Mapping(kind=wish.kind)
     run_id = clock.new_id("run")
     context = Context(
         source=wish.source or mapping.source or "",
@@ -144,16 +172,16 @@ def prepare(
         dates=mapping.dates,
         decimal=mapping.decimal,
         region=mapping.region,
-        pictures=wish.pictures or default_root(file),
+        pictures=basis.pictures,
     )
     return Load(
         run=run_id,
         wish=wish,
-        source=source,
-        job=job,
-        reading=reading,
+        source=basis.source,
+        job=JOBS[wish.kind],
+        reading=basis.reading,
         context=context,
-        platform=reading.platform or "",
+        platform=basis.reading.platform or "",
         rejects=rejects or Rejects(wish.rejects or rejects_of(settings, run_id)),
         batch_rows=settings.batch_rows,
         tell=tell,
@@ -175,11 +203,12 @@ def rejects_of(settings: Settings, run: str) -> Path:
     return settings.home / "rejects" / f"{run}.ndjson"
 
 
-def _platform(name: str | None) -> str | None:
+def platform_of(wish: Wish) -> str | None:
+    """Return the platform that the caller names for every row; raises UsageError."""
     try:
-        return fold_platform(name) if name else None
+        return fold_platform(wish.platform) if wish.platform else None
     except ValueRefused as refused:
-        raise UsageError(f"--platform {name}: {refused.reason}") from None
+        raise UsageError(f"--platform {wish.platform}: {refused.reason}") from None
 
 
 def _absolute(path: Path | None) -> str | None:

@@ -7,15 +7,16 @@ has the graph until the last one: what was cut off is run again, with the same t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graphsvc import clock
-from graphsvc.errors import Conflict, KeyRefused, SourceGone
-from graphsvc.loading.prepare import Load, Wish, prepare
+from graphsvc.errors import Conflict, KeyRefused, SourceChanged, SourceGone
+from graphsvc.loading.prepare import Load, Wish
 from graphsvc.loading.report import Counts
+from graphsvc.loading.retry import prepare_again
 from graphsvc.loading.run import load_file
 from graphsvc.settings import Settings
 from graphsvc.store.reader import Reader
@@ -90,7 +91,7 @@ async def rotate(
         return Rotated(0, 0, 0)  # cut off at the very end: the graph is the new key's already
     if held - {keys.old.key_id}:
         raise KeyRefused(f"this graph was loaded under token key {', '.join(sorted(held))}")
-    plan = _planned(await reader.rows(RUNS_OF_KINDS, kinds=KINDS), settings, keys)
+    plan = await _planned(reader, settings, keys)
     if plan.missing and not drop_missing:
         raise SourceGone(f"cannot be replayed: {'; '.join(plan.missing)}")
     await _leased(writer, keys, UNSETTLE_SELLERS, old=keys.prefix)
@@ -108,13 +109,14 @@ async def rotate(
     return Rotated(len(plan.loads), len(plan.missing), removed)
 
 
-def _planned(runs: Sequence[RunSource], settings: Settings, keys: Keys) -> _Plan:
+async def _planned(reader: Reader, settings: Settings, keys: Keys) -> _Plan:
     """Return what is to be replayed, each file once; raises Conflict for an unfinished load."""
+    runs = await reader.rows(RUNS_OF_KINDS, kinds=KINDS)
     loads: dict[str, Load] = {}
     missing: dict[str, None] = {}
     for run in runs:
         try:
-            load = _prepared(run, settings, keys.new)
+            load = await _prepared(reader, run, settings, keys.new)
         except SourceGone as gone:
             missing[str(gone)] = None
             continue
@@ -130,7 +132,7 @@ def _is_open(run: RunSource) -> bool:
     return run.state not in (RunState.FINISHED, RunState.ABORTED)
 
 
-def _prepared(run: RunSource, settings: Settings, tokens: Tokeniser) -> Load:
+async def _prepared(reader: Reader, run: RunSource, settings: Settings, tokens: Tokeniser) -> Load:
     """Return the load that says again what a run said; its rejects go beside the others."""
     if not run.place or not run.wish:
         raise SourceGone(f"{run.file} ({run.id} does not say where it was)")
@@ -140,9 +142,13 @@ def _prepared(run: RunSource, settings: Settings, tokens: Tokeniser) -> Load:
     if not Path(place).exists():
         raise SourceGone(f"{place} (gone)")
     try:
-        load = prepare(settings, wish, place, tokens=tokens, tell=lambda counts: None)
+        load = await prepare_again(
+            reader, settings, (wish, place), tokens=tokens, tell=lambda counts: None
+        )
     except SourceError as error:
         raise SourceGone(f"{place} ({error.reason})") from None
+    except SourceChanged as error:
+        raise SourceGone(str(error)) from None
     if load.source.digest != run.file_digest:
         raise SourceGone(f"{place} (changed)")
     return load

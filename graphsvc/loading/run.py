@@ -101,6 +101,7 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
         resumed=claim.cursor,
         transactions=writer.attempts.transactions - before.transactions,
         retried=writer.attempts.retried - before.retried,
+        refused=await asyncio.to_thread(load.rejects.refusals, load.source.name),
     )
 
 

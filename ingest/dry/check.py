@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -84,7 +85,7 @@ def _prepared(
     reading = reading_of(job, source, mapping, platform=platform)
     whole = replace(context, pictures=asked.pictures or default_root(file))
     found = batches(source, job, reading=reading, context=whole, size=ROWS)
-    return Check(source.name, job, found, rejects, _progress())
+    return Check(source.name, job, found, rejects, _progress(source))
 
 
 def _context(asked: argparse.Namespace, mapping: Mapping) -> Context:
@@ -113,8 +114,16 @@ def _opened(file: str, mapping: Mapping) -> Source:
     return open_source(file, delimiter=mapping.delimiter, encoding=mapping.encoding)
 
 
-def _progress() -> Callable[[Counts], None]:
+def _progress(source: Source) -> Callable[[Counts], None]:
     """Return a function that shows how far it is, on a terminal only."""
     if not sys.stderr.isatty():
         return lambda counts: None
-    return lambda counts: note(f"\r{counts.rows_in:,} rows, {counts.rejected:,} refused ", end="")
+    began = time.perf_counter()
+
+    def tell(counts: Counts) -> None:
+        rate, share = counts.rows_in / (time.perf_counter() - began), source.share()
+        read = "" if share is None else f", {share:.0%} read"
+        rows = f"{counts.rows_in:,} rows, {rate:,.0f} rows/s, {counts.rejected:,} refused"
+        note(f"\r{rows}{read} ", end="")
+
+    return tell

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -15,7 +15,16 @@ from typing import IO
 from ingest.errors import RowIssue, SourceMissing, SourceUnreadable
 from ingest.sources import columnar, delimited, jsonlines, pictures
 from ingest.sources.dialect import dialect_of
-from ingest.sources.opening import Form, Opens, Piped, digest_of, form_of, form_shown, spooled
+from ingest.sources.opening import (
+    Form,
+    Metered,
+    Opens,
+    Piped,
+    digest_of,
+    form_of,
+    form_shown,
+    spooled,
+)
 
 Item = tuple[int, dict[str, str]] | RowIssue
 
@@ -27,6 +36,7 @@ class Source:
     `place` is where the bytes are: of standard input the copy that was spooled, of a stream None.
 
     `complete` tells whether every row has exactly the columns of `header`; JSON Lines has not.
+    `meter` counts the bytes that are read, where that tells how far the rows are.
     """
 
     name: str
@@ -35,6 +45,7 @@ class Source:
     complete: bool
     place: Path | None
     read: Callable[[], Iterator[Item]]
+    meter: Metered | None = None
 
     def rows(self) -> Iterator[Item]:
         """Yield (line, row) for each readable row and a RowIssue for each other; lines from 1.
@@ -42,6 +53,10 @@ class Source:
         Raises SourceUnreadable where the file ends or breaks in the middle.
         """
         return self.read()
+
+    def share(self) -> float | None:
+        """Return how much of the file is read, 0 to 1; None where nobody can tell."""
+        return self.meter.share() if self.meter else None
 
 
 def open_source(
@@ -68,13 +83,16 @@ def open_source(
         digest, header = pictures.describe(name, place)
         return Source(name, digest, header, True, place, partial(pictures.read, name, place))
     try:
-        digest, form = digest_of(place), form_of(place)
+        digest, form, meter = digest_of(place), form_of(place), Metered(place)
     except OSError as error:
         raise SourceMissing(name, error.strerror or "unreadable", "check its permissions") from None
     if form.rows == "parquet":
-        header = columnar.header(name, place, form)
-        return Source(name, digest, header, True, place, partial(columnar.read, name, place, form))
-    return _of_lines(name, place, digest, form, (delimiter, encoding))
+        header = columnar.header(name, meter, form)
+        read = partial(columnar.read, name, meter, form)
+        # Packed, all of it is unpacked before the first row.
+        return Source(name, digest, header, True, place, read, None if form.packed else meter)
+    found = _of_lines(name, meter, digest, form, (delimiter, encoding))
+    return replace(found, place=place, meter=meter)
 
 
 def stream_source(
@@ -96,15 +114,11 @@ def _of_lines(name: str, place: Opens, digest: str, form: Form, dialect: tuple[s
     if form.rows == "jsonl":
         first = jsonlines.first_keys(name, place, form)
         read: Callable[[], Iterator[Item]] = partial(jsonlines.read, name, place, form)
-        return Source(name, digest, first, False, _path(place), read)
+        return Source(name, digest, first, False, None, read)
     shape = dialect_of(name, "\t" if form.tabs else dialect[0], dialect[1])
     columns = delimited.header(name, place, form, shape)
     read = partial(delimited.read, name, place, form, shape)
-    return Source(name, digest, columns, True, _path(place), read)
-
-
-def _path(place: Opens) -> Path | None:
-    return place if isinstance(place, Path) else None
+    return Source(name, digest, columns, True, None, read)
 
 
 def _spooled(folder: Path) -> Path:

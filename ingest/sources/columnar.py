@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 from ingest.errors import ColumnsRefused, RowIssue, SourceUnreadable, listed
 from ingest.sources.jsonlines import oddity
 from ingest.sources.lines import LONGEST_FIELD
-from ingest.sources.opening import Form, whole_file
+from ingest.sources.opening import Form, Opens, whole_file
 
 ROWS = 1024  # at most a thousand of the longest values are held at once
 _BROKEN = (pa.ArrowException, OSError, ValueError)
@@ -22,7 +21,7 @@ _UNFIT = "use text, numbers, truth values or dates"
 Cell = str | tuple[str, str]  # a text, or why there is none and what would do
 
 
-def header(name: str, path: Path, form: Form) -> tuple[str, ...]:
+def header(name: str, path: Opens, form: Form) -> tuple[str, ...]:
     """Return the column names; raises SourceUnreadable, ColumnsRefused."""
     try:
         with whole_file(name, path, form.packed) as file:
@@ -35,7 +34,7 @@ def header(name: str, path: Path, form: Form) -> tuple[str, ...]:
     return names
 
 
-def read(name: str, path: Path, form: Form) -> Iterator[tuple[int, dict[str, str]] | RowIssue]:
+def read(name: str, path: Opens, form: Form) -> Iterator[tuple[int, dict[str, str]] | RowIssue]:
     """Yield the rows in the file's order; raises SourceUnreadable where it breaks off."""
     number = 0
     try:

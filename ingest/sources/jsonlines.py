@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import NoReturn
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
 
 from ingest.errors import RowIssue, SourceEmpty, SourceUnreadable
 from ingest.sources.dialect import refuse_wide
@@ -80,6 +80,15 @@ _DECODER = json.JSONDecoder(
 
 
 def _row(name: str, number: int, line: bytes) -> tuple[int, dict[str, str]] | RowIssue:
+    found = decoded(name, number, line)
+    if isinstance(found, RowIssue):
+        return found
+    odd = b"\\u" in line or len(line) > LONGEST_FIELD
+    return cells(name, number, found, odd=odd)
+
+
+def decoded(name: str, number: int, line: bytes) -> dict[str, Any] | RowIssue:
+    """Return the object that a line holds, its numbers as they are written, or what is wrong."""
     try:
         found = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError:
@@ -88,14 +97,21 @@ def _row(name: str, number: int, line: bytes) -> tuple[int, dict[str, str]] | Ro
         return RowIssue(name, number, "", f"not JSON: {error}"[:300], "one object a line", {})
     if not isinstance(found, dict):
         return RowIssue(name, number, "", "not an object", 'write {"column": value, …}', {})
+    return found
+
+
+def cells(
+    name: str, number: int, found: Mapping[str, Any], *, odd: bool
+) -> tuple[int, dict[str, str]] | RowIssue:
+    """Return an object as a row of texts, or what is wrong; `odd`: look for what is no text."""
     row: dict[str, str] = {}
     for key, value in found.items():
         text = value if type(value) is str else _as_text(value)
         if text is None:
             return RowIssue(name, number, key, "a list or an object inside a row", _UNFIT, {})
         row[key] = text
-    odd = _odd(row) if b"\\u" in line or len(line) > LONGEST_FIELD else None
-    return RowIssue(name, number, *odd, {}) if odd else (number, row)
+    wrong = _odd(row) if odd else None
+    return RowIssue(name, number, *wrong, {}) if wrong else (number, row)
 
 
 def _as_text(value: object) -> str | None:

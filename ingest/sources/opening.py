@@ -66,11 +66,22 @@ def digest_of(path: Path) -> str:
 
 def form_of(path: Path) -> Form:
     """Return the form that the name tells, else the one that the first bytes show."""
+    packed, suffix = _suffixes(path)
+    if suffix in _SUFFIXES:
+        return Form(packed, _SUFFIXES[suffix], suffix == ".tsv")
+    return _shown(path, packed)
+
+
+def tells_form(path: Path) -> bool:
+    """Tell whether a file's name says what its rows are."""
+    return _suffixes(path)[1] in _SUFFIXES
+
+
+def _suffixes(path: Path) -> tuple[str, str]:
+    """Return how a file's name says that it is packed, and the suffix before that."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     packed = suffixes.pop()[1:] if suffixes and suffixes[-1] in (".gz", ".zst") else ""
-    if suffixes and suffixes[-1] in _SUFFIXES:
-        return Form(packed, _SUFFIXES[suffixes[-1]], suffixes[-1] == ".tsv")
-    return _shown(path, packed)
+    return packed, suffixes[-1] if suffixes else ""
 
 
 def form_shown(opens: Opens) -> Form:
@@ -127,6 +138,36 @@ def stream_of(parts: Iterator[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_Parts(parts), _PART)
 
 
+class Metered:
+    """A file that is opened as its path is; `done` counts the bytes read since it last was."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._size = path.stat().st_size
+        self.done = 0
+
+    def open(self, mode: Literal["rb"], /) -> io.BufferedReader:
+        """Return the bytes from the beginning."""
+        del mode
+        self.done = 0
+        return io.BufferedReader(_Counted(self, self._path), _PART)
+
+    def share(self) -> float:
+        """Return how much of the bytes is read, 0 to 1; of a packed file its packed bytes."""
+        return min(1.0, self.done / self._size) if self._size else 1.0
+
+
+class _Counted(io.FileIO):
+    def __init__(self, meter: Metered, path: Path) -> None:
+        super().__init__(path, "rb")
+        self._meter = meter
+
+    def readinto(self, into: WriteableBuffer, /) -> int:
+        size = super().readinto(into) or 0
+        self._meter.done += size
+        return size
+
+
 class Piped:
     """A stream that is read once, and its beginning as often as wanted; nothing is kept of it."""
 
@@ -178,7 +219,7 @@ def _unzstd(raw: IO[bytes]) -> Iterator[bytes]:
 
 
 @contextmanager
-def whole_file(name: str, path: Path, packed: str) -> Iterator[IO[bytes]]:
+def whole_file(name: str, path: Opens, packed: str) -> Iterator[IO[bytes]]:
     """Yield a seekable file with the unpacked bytes; raises SourceUnreadable."""
     if not packed:
         with path.open("rb") as raw:

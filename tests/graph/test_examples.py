@@ -22,7 +22,7 @@ from tests.contract.test_docs import commands
 # In the order of a first day; `serve` has a test of its own, because it does not end by itself.
 ORDER = (
     *("tokens create", "neo4j start", "neo4j status", "migrate", "demo generate"),
-    *("load-bulk", "load"),
+    *("load-bulk", "load", "watch"),
     *(
         "link addresses",
         "link brands",
@@ -30,6 +30,7 @@ ORDER = (
         "runs list",
         "runs show",
         "runs resume",
+        "runs retry",
         "runs abort",
         "runs undo",
         "graph counts",
@@ -80,6 +81,21 @@ class Shell:
 def example(words: str) -> str:
     """Return the command that the help of a verb ends with."""
     return EXAMPLES[words].removeprefix("Example: `").removesuffix("`")
+
+
+def arrive(shell: Shell) -> None:
+    """Put files where they are taken in."""
+    (shell.folder / "inbox").mkdir()
+    [file] = (shell.folder / "market").glob("sellers.*")
+    shutil.copy(file, shell.folder / "inbox")
+
+
+def correct(shell: Shell) -> None:
+    """Have a row refused, and correct it."""
+    (shell.folder / "wrong.csv").write_text("seller_id,risk\ns-wrong,7\n", "utf-8")
+    shell.run("graphsvc load sellers wrong.csv --platform shopnest --rejects refused.ndjson")
+    text = (shell.folder / "refused.ndjson").read_text("utf-8")
+    (shell.folder / "corrected.ndjson").write_text(text.replace('"7"', '"0.7"'), "utf-8")
 
 
 def cut_off(shell: Shell, source: str) -> None:
@@ -143,6 +159,10 @@ def test_every_example_runs(shell: Shell) -> None:
             continue
         if words == "link brands":  # whose brands to look for, only the caller knows
             (shell.folder / "brands.csv").write_text("brand,alias\nQuenvera,QV Sports\n", "utf-8")
+        if words == "watch":
+            arrive(shell)
+        if words == "runs retry":
+            correct(shell)
         if words in ("runs resume", "runs abort"):
             cut_off(shell, words.replace(" ", "-"))
         printed = shell.run(example(words))

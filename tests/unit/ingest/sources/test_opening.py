@@ -159,3 +159,15 @@ def test_standard_input_that_holds_nothing_or_cannot_be_kept(
     blocked.write_text("in the way")
     with pytest.raises(SourceMissing, match="cannot be spooled"):
         open_source("-", spool=blocked)
+
+
+@pytest.mark.parametrize("packed", ["", "gz", "zst"])
+def test_the_share_that_is_read_goes_by_the_bytes_of_the_file(
+    opening: Opening, packed: str
+) -> None:
+    data = PACKERS[packed](TABLE) if packed else TABLE
+    source = opening(f"s.csv.{packed}" if packed else "s.csv", data)
+    shares = [source.share() or 0.0 for _ in source.rows()][::5_000]
+    assert shares == sorted(shares)
+    assert 0.0 < shares[0] < shares[6] < 1.0
+    assert source.share() == 1.0
