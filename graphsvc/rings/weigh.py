@@ -181,8 +181,7 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     pi = min(max_weight, kappa / rho): kappa is the share of a cell's pairs that another kind of
     identifier confirms, rho the same for pairs of a payment account of few sellers, who are one
     operator all but surely. Too few such pairs, or too few of them confirmed (as where there is
-    one kind alone): the shipped table. Addresses that are merely alike teach nothing: the weight of
-    an exact one bounds theirs.
+    one kind alone): the shipped table. Addresses that are merely alike teach nothing.
     """
     ties = _exact(ties)
     confirmed = _confirmed(ties, parameters)
