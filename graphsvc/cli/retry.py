@@ -21,6 +21,7 @@ from graphsvc.loading.report import LoadReport, Rejects
 from graphsvc.loading.retry import prepare_again, retries
 from graphsvc.loading.run import claim_key, load_file
 from graphsvc.settings import Settings
+from graphsvc.store.place import check_room
 
 
 def register(app: typer.Typer) -> None:
@@ -64,6 +65,8 @@ async def _retry(
     """Load the corrected rejects of each run and return how many rows were refused again."""
     tokens = load_tokeniser(settings)
     run_id, rejects = named
+    if rejects:
+        check_room(rejects.parent, settings.disk_floor)
     shared, refused = Rejects(rejects) if rejects else None, 0
     async with writing(settings) as graph:
         await claim_key(graph.reader, graph.writer, tokens)

@@ -20,7 +20,14 @@ from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import shown
 from graphsvc.cli.progress import progress
 from graphsvc.cli.report import tell_run
-from graphsvc.errors import Conflict, DatabaseAway, DatabaseRefused, InputRefused, UsageError
+from graphsvc.errors import (
+    Conflict,
+    DatabaseAway,
+    DatabaseRefused,
+    DiskFull,
+    InputRefused,
+    UsageError,
+)
 from graphsvc.loading.inbox import Arrival, Inbox
 from graphsvc.loading.prepare import Load, Wish
 from graphsvc.loading.report import Counts
@@ -118,7 +125,7 @@ class Watching:
                 self._go_on()
             except DatabaseRefused:
                 raise
-            except (DatabaseAway, Conflict, MappingRefused) as error:
+            except (DatabaseAway, Conflict, DiskFull, MappingRefused) as error:
                 self._waits = True
                 self._note(f"waiting: {error}")
             await asyncio.sleep(self.settings.watch_seconds)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graphsvc.errors import (
+    DiskFull,
     Fenced,
     GraphsvcError,
     InputRefused,
@@ -33,7 +34,7 @@ from ingest.fold.token import Tokeniser
 from queries.runs import RUNS_OF_IDENTITY, SAVE_INGEST_RUN
 from queries.schema.findings import IngestRun, RunState
 
-OURS = (KeyMissing, KeyRefused, NotWritable)  # no fault of the file
+OURS = (DiskFull, KeyMissing, KeyRefused, NotWritable)  # no fault of the file
 ITS_OWN = (SourceError, InputRefused, UsageError, Fenced)
 Tell = Callable[[Load], Callable[[Counts], None]]  # what is told the counts of a load
 
