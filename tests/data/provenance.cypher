@@ -1,8 +1,1 @@
-// Every loaded node and assertion with its properties, and the kind of the run that they name.
-MATCH (n) WHERE n.recorded_from IS NOT NULL
-OPTIONAL MATCH (r:IngestRun {id: n.run})
-RETURN labels(n)[0] AS name, properties(n) AS held, r.kind AS kind
-UNION ALL
-MATCH (a)-[e]->(b) WHERE e.recorded_from IS NOT NULL
-OPTIONAL MATCH (r:IngestRun {id: e.run})
-RETURN type(e) AS name, properties(e) AS held, r.kind AS kind
+MATCH (s:Seller) RETURN s.id AS id, s.source AS source, s.run AS run, s.digest AS digest, s.handle AS handle, s.seen_at AS seen_at ORDER BY id

@@ -62,7 +62,7 @@ def told(cli: Cli, *words: object) -> list[dict[str, Any]]:
 
 def held(cli: Cli) -> list[str]:
     """Return every node and assertion with its provenance, but for clock values and run ids."""
-    rows = cypher(cli.settings, kept("provenance"))
+    rows = cypher(cli.settings, kept("loaded"))
     for row in rows:
         del row["held"]["recorded_from"], row["held"]["run"]
     return sorted(json.dumps(row, sort_keys=True, default=str) for row in rows)
