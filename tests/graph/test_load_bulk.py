@@ -49,6 +49,9 @@ def market(folder: Path) -> list[tuple[str, Path]]:
     return [files[0], ("sellers", late), *files[1:]]
 
 
+OF_THE_LOADER = ("run", "seconds", "rows_per_second", "transactions", "retried")
+
+
 def told(cli: Cli, *words: object) -> list[dict[str, Any]]:
     """Run a load and return what it says of each file, its rejects in place of their file."""
     done = cli.call(*words, "--platform", PLATFORM, "--json", **MANAGED)
@@ -56,7 +59,8 @@ def told(cli: Cli, *words: object) -> list[dict[str, Any]]:
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     for report in reports:
         report["rejects"] = issues_of(Path(report["rejects"])) if report["rejects"] else []
-        del report["run"], report["seconds"]
+        for name in OF_THE_LOADER:
+            del report[name]
     return reports
 
 
