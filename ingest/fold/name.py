@@ -35,7 +35,15 @@ def fold(text: str) -> str:
     A name of shop words and legal forms alone keeps its words; one without letters gives "".
     Raises ValueRefused for a text that is too long to be a name.
     """
-    dotted = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain(bounded(text, LONGEST)))
+    found = _read(bounded(text, LONGEST))
+    # What is left may stand together now: `a:b:c:d` is four letters, and then one word.
+    while (again := _read(found)) != found:
+        found = again
+    return found
+
+
+def _read(text: str) -> str:
+    dotted = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain(text))
     words = _WORD.findall(dotted.replace("'", "").replace("&", " and "))
     telling = [word for word in words if word not in _LEGAL and word not in _SHOP]
     return " ".join(telling or words)

@@ -119,3 +119,9 @@ def test_any_text_is_folded_or_refused(kind: str, written: str) -> None:
 )
 def test_letters_for_digits_are_undone_within_their_bounds(written: str, read: str) -> None:
     assert text.plain(written) == read
+
+
+@pytest.mark.parametrize("written", ["A:A:A:A", "a b ltd c d", "tolva s h ltd o p"])
+def test_a_folded_name_is_folded_to_itself(written: str) -> None:
+    found = FOLDS["name"](written)
+    assert FOLDS["name"](found) == found
