@@ -11,12 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.errors import RowIssue
+from ingest.errors import MASK, RowIssue
 from ingest.records import SHAPES, Facts, Shape, Stamp, canonical, content_digest
 from queries.merge import columns, key_name, named
 from queries.schema import Keep
-
-MASK = "***"
 
 
 @dataclass(frozen=True, slots=True)

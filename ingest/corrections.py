@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from ingest.batch import MASK, masked
-from ingest.errors import RowIssue, SourceMissing, SourceUnreadable
+from ingest.batch import masked
+from ingest.errors import MASK, RowIssue, SourceMissing, SourceUnreadable
 from ingest.jobs.job import FieldRefused
 from ingest.reading import Reading
 from ingest.sources import Item, Source

@@ -58,6 +58,9 @@ class ValueRefused(Exception):
         self.remedy = remedy
 
 
+MASK = "***"  # in the place of a value that must not be told
+
+
 @dataclass(frozen=True, slots=True)
 class RowIssue:
     """One rejected row: where it stands, why it was refused, what to do; secrets are masked."""

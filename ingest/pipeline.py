@@ -8,8 +8,8 @@ from functools import partial
 from itertools import islice
 
 from ingest.ahead import ahead
-from ingest.batch import MASK, Batch, Settler, contradiction, masked
-from ingest.errors import RowIssue, ValueRefused
+from ingest.batch import Batch, Settler, contradiction, masked
+from ingest.errors import MASK, RowIssue, ValueRefused
 from ingest.jobs.job import Context, FieldRefused, Job
 from ingest.jobs.pictures import resolve_picture
 from ingest.reading import Reading

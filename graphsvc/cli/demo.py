@@ -109,7 +109,7 @@ async def _load_all(settings: Settings, graph: Graph, world: Path) -> None:
         wish = Wish(kind, None, None, None, None, None)
         with progress(name) as tell:
             load = prepare(settings, wish, str(world / name), tokens=tokens, tell=tell)
-            tell.share = load.source.share
+            tell.follow(load)
             reports.append(await load_file(graph.writer, load))
     loaded = [report.as_json() for report in reports]
     columns = ("kind", "in", "loaded", "unchanged", "rejected", "stubs", "seconds")

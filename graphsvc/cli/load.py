@@ -122,8 +122,7 @@ async def _load(
         for file in files:
             with progress(file, quiet=quiet) as told:
                 made = prepare(settings, wish, file, tokens=tokens, tell=told, rejects=shared)
-                told.share = made.source.share
-                report = await load_file(graph.writer, made)
+                report = await load_file(graph.writer, told.follow(made))
             drop_spooled(settings, made.source.place)
             done(report)
             refused += report.counts.rejected
@@ -141,9 +140,9 @@ async def _check(
     tokens = Tokeniser(secrets.token_bytes(32))  # nothing is kept, so any key will do
     refused, shared = 0, _shared(wish)
     for file in files:
-        with progress(file) as tell:
-            made = prepare(settings, wish, file, tokens=tokens, tell=tell, rejects=shared)
-            report = check_file(made)
+        with progress(file, quiet=quiet) as told:
+            made = prepare(settings, wish, file, tokens=tokens, tell=told, rejects=shared)
+            report = check_file(told.follow(made))
         drop_spooled(settings, made.source.place)
         done(report)
         refused += report.counts.rejected

@@ -51,7 +51,7 @@ def load(
     tokens = load_tokeniser(settings)
     with drafting(settings, _tell) as sheets:
         run(lambda: _check(settings, tokens))
-        reports = gather(_loads(settings, found, tokens, platform), sheets, tokens)
+        reports = gather(_loads(settings, found, tokens, platform, quiet=as_json), sheets, tokens)
         run(lambda: _check(settings, tokens))
         server = replace(settings, sheets, _tell)
     run(lambda: _migrate(server))
@@ -62,12 +62,12 @@ def load(
 
 
 def _loads(
-    settings: Settings, found: Found, tokens: Tokeniser, platform: str | None
+    settings: Settings, found: Found, tokens: Tokeniser, platform: str | None, *, quiet: bool
 ) -> Iterator[Load]:
     for kind, file, mapping in found.files:
         wish = Wish(kind, mapping, platform)
-        with progress(str(file)) as tell:
-            yield prepare(settings, wish, str(file), tokens=tokens, tell=tell)
+        with progress(str(file), quiet=quiet) as told:
+            yield told.follow(prepare(settings, wish, str(file), tokens=tokens, tell=told))
 
 
 async def _check(settings: Settings, tokens: Tokeniser) -> None:

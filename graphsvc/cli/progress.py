@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from graphsvc.cli.main import notes
+from graphsvc.loading.prepare import Load
 from graphsvc.loading.report import Counts
 
 SOON_SECONDS = 2.0  # before that a speed says nothing
@@ -24,6 +25,11 @@ class Bar:
         self._began: tuple[float, int, float] | None = None
         self._read = 0.0
         self.share: Callable[[], float | None] = lambda: None
+
+    def follow(self, load: Load) -> Load:
+        """Return the load, of whose source the bar now shows how much is read."""
+        self.share = load.source.share
+        return load
 
     def __call__(self, counts: Counts) -> None:
         """Show the counts."""

@@ -80,8 +80,7 @@ async def _retry(
                     tell=told,
                     rejects=shared,
                 )
-                told.share = made.source.share
-                report = await load_file(graph.writer, made)
+                report = await load_file(graph.writer, told.follow(made))
             done(report)
             refused += report.counts.rejected
     return refused

@@ -140,8 +140,7 @@ async def _resume(settings: Settings, run_id: str, *, quiet: bool) -> LoadReport
             made = await prepare_again(
                 graph.reader, settings, (wish, place), tokens=tokens, tell=told
             )
-            told.share = made.source.share
-            report = await load_file(graph.writer, made, resume=held.id)
+            report = await load_file(graph.writer, told.follow(made), resume=held.id)
         drop_spooled(settings, made.source.place)
         return report
 

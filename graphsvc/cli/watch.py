@@ -162,7 +162,7 @@ class Watching:
         with progress(str(arrival.path), quiet=self.as_json) as bar:
 
             def tell(load: Load) -> Callable[[Counts], None]:
-                bar.share = load.source.share
+                bar.follow(load)
                 return told
 
             def told(counts: Counts) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.batch import MASK, Batch
-from ingest.errors import RowIssue
+from ingest.batch import Batch
+from ingest.errors import MASK, RowIssue
 from ingest.jobs.job import FieldRefused, Job, key_of
 from ingest.records import SHAPES, Shape
 from queries.merge import key_name

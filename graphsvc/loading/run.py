@@ -40,10 +40,6 @@ class _Progress:
         """Return the id of the run."""
         return self.claim.run
 
-    def row(self, state: RunState, counts: Counts, cursor: int) -> dict[str, object]:
-        """Return what changes of the IngestRun from batch to batch."""
-        return standing(self.load, state, counts, cursor)
-
 
 async def claim_key(reader: Reader, writer: Writer, tokens: Tokeniser) -> None:
     """Note under which token key this graph is loaded; raises KeyRefused for any other."""
@@ -83,7 +79,7 @@ async def load_file(writer: Writer, load: Load, *, resume: str | None = None) ->
             load.tell(progress.counts)
         if ending is not None:
             await _end(writer, ending, progress)
-        row = progress.row(RunState.FINISHED, progress.counts, progress.cursor)
+        row = standing(load, RunState.FINISHED, progress.counts, progress.cursor)
         await _save(writer, progress, row)
     except asyncio.CancelledError:
         await asyncio.shield(_mark(writer, progress, RunState.INTERRUPTED))
@@ -132,7 +128,7 @@ async def _write(writer: Writer, batch: Batch, records: str, progress: _Progress
         # Refused rows are on disk before their batch counts: a kill loses no reason.
         refused = (*batch.issues, *against)
         await asyncio.to_thread(progress.load.rejects.add, refused, after=progress.rejects_size)
-        row = progress.row(RunState.RUNNING, counts, batch.cursor)
+        row = standing(progress.load, RunState.RUNNING, counts, batch.cursor)
         await _fenced(transaction, progress, row)
 
     try:

@@ -32,6 +32,7 @@ TAKEN_BACK = {RunState.UNDOING, RunState.UNDONE}
 LABELS = {spec.row.__name__: spec for spec in NODES.values()}
 RELATIONS = {spec.row.__name__: spec for spec in EDGES.values()}
 T = TypeVar("T")
+Work = Callable[[Transaction], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +150,7 @@ async def _write(undo: _Undo, epoch: Epoch, derived: Derivation, ends: Wanted) -
             undo.count("stubs", await _within(undo, epoch, work))
         for keys in _parts(sorted(gone | ends.get(name, set())), PART):
             work = _running(change.sweep_text(label), keys, undo.run)
-            swept = await _within(undo, epoch, work)
-            undo.count("swept", swept)
-
-
-Work = Callable[[Transaction], Any]
+            undo.count("swept", await _within(undo, epoch, work))
 
 
 def _restoring(run: str, part: Restored) -> Work:

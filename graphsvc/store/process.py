@@ -34,7 +34,9 @@ def end_strays(place: Path) -> None:
 
 
 def end_imports(place: Path) -> None:
-    """End an import for this home whose command was killed."""
+    """End an import for this home whose command was killed: it works in the draft it left."""
+    if not draft_of(place).exists():
+        return
     words = set(configure.admin_words(draft_of(place)))
     for process in psutil.process_iter():
         if words.issubset(_words(process.pid)):

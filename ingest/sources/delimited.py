@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
-from ingest.errors import ColumnsRefused, RowIssue, SourceEmpty, SourceUnreadable, listed
+from ingest.errors import MASK, ColumnsRefused, RowIssue, SourceEmpty, SourceUnreadable, listed
 from ingest.sources.dialect import Dialect
 from ingest.sources.lines import (
     LONGEST_FIELD,
@@ -183,5 +183,5 @@ def _ragged(name: str, line: int, columns: tuple[str, ...], cells: list[str]) ->
         column=columns[len(cells)] if len(cells) < len(columns) else "",
         reason=f"columns: {len(cells)} here, {len(columns)} in the header",
         remedy="quote fields that hold the delimiter; fill missing fields with nothing",
-        row=dict.fromkeys(row, "***"),  # the cells may be out of place: secrets too
+        row=dict.fromkeys(row, MASK),  # the cells may be out of place: secrets too
     )

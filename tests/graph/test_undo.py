@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,82 +37,47 @@ def cli(empty_graph: Settings, tmp_path: Path) -> Cli:
     return Cli(empty_graph.model_copy(update={"token_key": SecretStr(KEY)}), tmp_path)
 
 
-def sellers(dice: Random) -> Rows:
-    return [
-        {
-            "seller_id": f"s-{dice.randrange(12)}",
-            "handle": dice.choice(["north", "south", "east"]),
-            "risk": dice.choice(["", "0.2", "0.9"]),
-            "seen_at": dice.choice(DAYS),
-        }
-        for _ in range(dice.randrange(8, 15))
-    ]
-
-
-def accounts(dice: Random) -> Rows:
-    return [
-        {
-            "seller_id": f"s-{dice.randrange(12)}",
-            "account": f"merchant-{dice.randrange(6)}",
-            "account_kind": "merchant",
-            "holder": dice.choice(["", "A. Reed", "B. Moss"]),
-            "seen_at": dice.choice(DAYS),
-        }
-        for _ in range(dice.randrange(8, 15))
-    ]
-
-
-def addresses(dice: Random) -> Rows:
-    return [
-        {
-            "seller_id": f"s-{dice.randrange(12)}",
-            "address": f"{dice.randrange(1, 4)} {dice.choice(['High St', 'HIGH STREET'])}, Leeds",
-            "country": "GB",
-            "seen_at": dice.choice(DAYS),
-        }
-        for _ in range(dice.randrange(8, 15))
-    ]
-
-
-def listings(dice: Random) -> Rows:
-    return [
-        {
-            "listing_id": f"l-{dice.randrange(8)}",
-            "seller_id": f"s-{dice.randrange(12)}",
-            "title": dice.choice(["kettle", "lamp"]),
-            "seen_at": dice.choice(DAYS),
-        }
-        for _ in range(dice.randrange(8, 15))
-    ]
-
-
-def images(dice: Random) -> Rows:
-    return [
-        {
-            "listing_id": f"l-{dice.randrange(8)}",
-            "sha256": f"{dice.randrange(5):064x}",
-            "pdq": f"{dice.randrange(2):064x}",
-            "position": str(dice.randrange(3)),
-            "seen_at": dice.choice(DAYS),
-        }
-        for _ in range(dice.randrange(8, 15))
-    ]
-
-
-MAKERS = {
-    "sellers": sellers,
-    "payment_accounts": accounts,
-    "addresses": addresses,
-    "listings": listings,
-    "images": images,
+MAKERS: dict[str, Callable[[Random], dict[str, str]]] = {
+    "sellers": lambda dice: {
+        "seller_id": f"s-{dice.randrange(12)}",
+        "handle": dice.choice(["north", "south", "east"]),
+        "risk": dice.choice(["", "0.2", "0.9"]),
+    },
+    "payment_accounts": lambda dice: {
+        "seller_id": f"s-{dice.randrange(12)}",
+        "account": f"merchant-{dice.randrange(6)}",
+        "account_kind": "merchant",
+        "holder": dice.choice(["", "A. Reed", "B. Moss"]),
+    },
+    "addresses": lambda dice: {
+        "seller_id": f"s-{dice.randrange(12)}",
+        "address": f"{dice.randrange(1, 4)} {dice.choice(['High St', 'HIGH STREET'])}, Leeds",
+        "country": "GB",
+    },
+    "listings": lambda dice: {
+        "listing_id": f"l-{dice.randrange(8)}",
+        "seller_id": f"s-{dice.randrange(12)}",
+        "title": dice.choice(["kettle", "lamp"]),
+    },
+    "images": lambda dice: {
+        "listing_id": f"l-{dice.randrange(8)}",
+        "sha256": f"{dice.randrange(5):064x}",
+        "pdq": f"{dice.randrange(2):064x}",
+        "position": str(dice.randrange(3)),
+    },
 }
+
+
+def rows_of(kind: str, dice: Random) -> Rows:
+    number = dice.randrange(8, 15)
+    return [{**MAKERS[kind](dice), "seen_at": dice.choice(DAYS)} for _ in range(number)]
 
 
 def feeds(folder: Path, dice: Random, number: int) -> list[Feed]:
     made = []
     for place in range(number):
         kind = dice.choice(list(MAKERS))
-        made.append((kind, write_csv(folder / f"{place}-{kind}.csv", MAKERS[kind](dice))))
+        made.append((kind, write_csv(folder / f"{place}-{kind}.csv", rows_of(kind, dice))))
     return made
 
 
