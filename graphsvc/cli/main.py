@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from graphsvc.cli.output import shown
+from graphsvc.cli.verbs import Verbs
 from graphsvc.errors import GraphsvcError, InputRefused
 from graphsvc.settings import Settings, load_settings
 from ingest import core_files
@@ -23,6 +24,7 @@ INTERRUPTED = 130
 notes = Console(stderr=True)
 app = typer.Typer(
     name="graphsvc",
+    cls=Verbs,
     help="Find counterfeit seller rings, explain them, answer over GraphQL.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -54,10 +56,7 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 def main() -> None:
     """Run the command line and exit with the code of docs/cli.md."""
-    from graphsvc.cli import verbs  # the verbs register themselves on `app`
-
     core_files.forbid()
-    verbs.register(app)
     try:
         app()
     except GraphsvcError as error:

@@ -11,6 +11,7 @@ import typer
 
 from graphsvc import clock
 from graphsvc.access.tokens import load_tokeniser
+from graphsvc.cli import retry
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
@@ -29,6 +30,7 @@ from queries.runs import ABORT_RUN, INGEST_RUNS, INGEST_RUNS_BY_ID
 from queries.schema.findings import IngestRun, RunState
 
 app = typer.Typer(help="Ingest runs.", no_args_is_help=True)
+retry.register(app)
 COLUMNS = (
     "id",
     "kind",

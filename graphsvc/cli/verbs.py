@@ -1,40 +1,54 @@
-"""The table of verbs: which function answers which words."""
+"""The table of verbs: which module answers which word."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
-from graphsvc.cli import (
-    demo,
-    graph,
-    keys,
-    link,
-    load,
-    load_bulk,
-    migrate,
-    neo4j,
-    retry,
-    rings,
-    runs,
-    serve,
-    tokens,
-    watch,
-)
+VERBS = {
+    "neo4j": "neo4j",
+    "migrate": "migrate",
+    "load": "load",
+    "load-bulk": "load_bulk",
+    "watch": "watch",
+    "link": "link",
+    "runs": "runs",
+    "rings": "rings",
+    "graph": "graph",
+    "tokens": "tokens",
+    "keys": "keys",
+    "serve": "serve",
+    "demo": "demo",
+}
 
 
-def register(app: typer.Typer) -> None:
-    """Hang every verb on the root."""
-    app.add_typer(neo4j.app, name="neo4j")
-    migrate.register(app)
-    load.register(app)
-    load_bulk.register(app)
-    watch.register(app)
-    app.add_typer(link.app, name="link")
-    retry.register(runs.app)
-    app.add_typer(runs.app, name="runs")
-    app.add_typer(rings.app, name="rings")
-    app.add_typer(graph.app, name="graph")
-    app.add_typer(tokens.app, name="tokens")
-    app.add_typer(keys.app, name="keys")
-    serve.register(app)
-    app.add_typer(demo.app, name="demo")
+class Verbs(TyperGroup):
+    """The root's verbs, each imported when it is asked for: `keys` need not wait for scipy."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return every verb's word, in the order of the help."""
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the verb; for an unknown word all are imported, so that one can be suggested."""
+        for word in [cmd_name] if cmd_name in VERBS else VERBS:
+            if word not in self.commands:
+                self.commands[word] = command(word)
+        return self.commands.get(cmd_name)
+
+
+def command(word: str) -> TyperCommand | TyperGroup:
+    """Return the command of a word of the table: a module has a group `app` or registers one."""
+    module = import_module(f"graphsvc.cli.{VERBS[word]}")
+    root = typer.Typer(rich_markup_mode="markdown", pretty_exceptions_enable=False)
+    if hasattr(module, "app"):
+        root.add_typer(module.app, name=word)
+    else:
+        module.register(root)
+    found = get_group(root).commands[word]
+    assert isinstance(found, TyperCommand | TyperGroup)  # noqa: S101
+    return found

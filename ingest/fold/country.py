@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from phonenumbers.geodata.locale import LOCALE_DATA
+from functools import cache
 
 from ingest.errors import ValueRefused
 from ingest.fold.text import bounded, plain
@@ -110,23 +109,40 @@ def _english(names: dict[str, str]) -> str:
     return names.get(name[1:], "") if name.startswith("*") else name
 
 
-NAMES: dict[str, str] = {
-    **{_key(_english(names)): code for code, names in LOCALE_DATA.items() if _english(names)},
-    **{name: code for code, names in _ALIASES.items() for name in names.split("|")},
-}
-CODES = frozenset(LOCALE_DATA) | set(_ALIASES)
+@cache
+def names() -> dict[str, str]:
+    """Return code by folded English name, further names included."""
+    return {
+        **{_key(_english(said)): code for code, said in _locales().items() if _english(said)},
+        **{name: code for code, said in _ALIASES.items() for name in said.split("|")},
+    }
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Return the ISO 3166 alpha-2 codes."""
+    return frozenset(_locales()) | set(_ALIASES)
+
+
+def _locales() -> dict[str, dict[str, str]]:
+    # The names lie beside a gazetteer of all phone areas, half a second to import.
+    from phonenumbers.geodata.locale import LOCALE_DATA
+
+    return LOCALE_DATA
+
+
 _BY_ALPHA3 = dict(pair.split(":") for pair in _ALPHA3.split())
 
 
 def find(text: str) -> str | None:
     """Return the code that a name means, None where it is no country's English name."""
-    return NAMES.get(_key(text))
+    return names().get(_key(text))
 
 
 def fold(text: str) -> str:
     """Return the ISO 3166 alpha-2 code of a code or an English name; raises ValueRefused."""
     upper = bounded(text, LONGEST).strip().upper()
-    if upper in CODES:
+    if upper in codes():
         return upper
     found = _BY_ALPHA3.get(upper) or find(text) or _formal(_key(text))
     if found is None:
@@ -139,10 +155,10 @@ def _formal(key: str) -> str | None:
     """Return the code of a formal name; not for parts of an address, where states have some too."""
     before = _BEFORE.fullmatch(key)
     if before:
-        return NAMES.get(before["name"])
+        return names().get(before["name"])
     words = key.split(" ")
     for size in range(1, len(words)):
         name, rest = " ".join(words[:size]), " ".join(words[size:])
-        if name in NAMES and _BEHIND.fullmatch(rest):
-            return NAMES[name]
+        if name in names() and _BEHIND.fullmatch(rest):
+            return names()[name]
     return None

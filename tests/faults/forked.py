@@ -15,7 +15,7 @@ from pathlib import Path
 from graphsvc.cli.main import main
 
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload(["graphsvc.cli.verbs", __name__])
+FORKS.set_forkserver_preload(["graphsvc.cli.load", __name__])
 
 
 def start(

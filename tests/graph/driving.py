@@ -19,7 +19,7 @@ from unittest.mock import patch
 from neo4j import GraphDatabase, NotificationMinimumSeverity
 
 from graphsvc.access.tokens import load_tokeniser
-from graphsvc.cli.main import app, main
+from graphsvc.cli.main import main
 from graphsvc.loading.prepare import Wish, prepare
 from graphsvc.loading.report import LoadReport
 from graphsvc.loading.run import claim_key, load_file
@@ -64,7 +64,6 @@ class Cli:
         with (
             patch.dict(os.environ, self.environment(**extra), clear=True),
             patch.object(sys, "argv", command),
-            patch.multiple(app, registered_commands=[], registered_groups=[]),
             chdir(self.folder),
             redirect_stdout(out),
             redirect_stderr(err),

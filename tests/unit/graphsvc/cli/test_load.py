@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
-from graphsvc.cli import verbs
 from graphsvc.cli.main import app
 from graphsvc.errors import InputRefused, UsageError
 from ingest.errors import SourceMissing
@@ -29,10 +27,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def check(*words: str) -> Result:
     """Run `load sellers … --dry-run`, which needs neither key nor database."""
-    root = typer.Typer(callback=app.registered_callback.callback)
-    verbs.register(root)
     asked = ["load", "sellers", *words, "--dry-run", "--json"]
-    return CliRunner().invoke(root, asked)
+    return CliRunner().invoke(app, asked)
 
 
 def told(done: Result) -> list[tuple[str, int, int]]:
