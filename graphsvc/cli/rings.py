@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from graphsvc.cli import dry_run
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
@@ -57,6 +58,7 @@ RunOption = Annotated[
 ]
 
 app = typer.Typer(help="Counterfeit rings.", no_args_is_help=True)
+dry_run.register(app)
 
 
 @app.command("detect", epilog=example("graphsvc rings detect --engine evidence --json"))

@@ -121,13 +121,13 @@ class MarketBuilder:
         told = _sorted_rows(self._chunks, seller_code, code)
         alike = _joined(self._alike, code[Kind.ADDRESS])
         again = likeness.users_of_both(alike, told)
-        rows = _in_order([told, again]) if again.seller.size else told
-        pairs = _distinct(rows)
+        rows = in_order([told, again]) if again.seller.size else told
+        pairs = distinct(rows)
         return Market(
             sellers=sellers,
             identifiers=identifiers,
             identifier_kind=np.concatenate(kinds),
-            identifier_level=_coarsest(rows, len(identifiers)),
+            identifier_level=coarsest(rows, len(identifiers)),
             identifier_reach=likeness.reach(alike, told, len(identifiers)),
             identifier_place=likeness.places(alike, len(identifiers)),
             row_seller=pairs.seller,
@@ -184,7 +184,7 @@ def _sorted_rows(
 ) -> Rows:
     """Return all assertions under final codes, in order."""
     none = Rows(*(np.empty(0, t) for t in ("i4", "i4", "f4", "i4", "?", "u1")))
-    return _in_order(
+    return in_order(
         [
             none,
             *(
@@ -197,7 +197,7 @@ def _sorted_rows(
     )
 
 
-def _in_order(parts: list[Rows]) -> Rows:
+def in_order(parts: list[Rows]) -> Rows:
     """Return assertions as one, sorted by identifier, then seller."""
     columns = [
         np.concatenate([getattr(rows, part.name) for rows in parts]) for part in fields(Rows)
@@ -215,7 +215,7 @@ def _joined(chunks: list[Alike], code: Ints) -> Alike:
     return replace(whole, left=code[whole.left], right=code[whole.right], own=code[whole.own])
 
 
-def _coarsest(rows: Rows, identifiers: int) -> Bytes:
+def coarsest(rows: Rows, identifiers: int) -> Bytes:
     """Return the coarsest level that is told of each identifier, NONE where none is told."""
     told = rows.level != Level.NONE
     level = np.full(identifiers, -1, dtype=np.int8)
@@ -223,7 +223,7 @@ def _coarsest(rows: Rows, identifiers: int) -> Bytes:
     return np.where(level < 0, np.int8(Level.NONE), level).astype(np.uint8)
 
 
-def _distinct(rows: Rows) -> Rows:
+def distinct(rows: Rows) -> Rows:
     """Fold sorted assertions to one row a pair: surest, earliest known, self-declared if all."""
     if not rows.seller.size:
         return rows

@@ -6,7 +6,7 @@ A run records these numbers, so no stage may carry a threshold of its own.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from graphsvc.rings.columns import Kind
@@ -59,6 +59,17 @@ class Parameters:
     flag_score: float = 4.0
     sure_link: float = 0.9
 
+    # who is guilty together, learned where risk tells sellers apart by so many nats at least;
+    # it knows better, so less is asked for
+    coupling_range: float = 1.0
+    coupling_prior: float = 0.04
+    coupling_shrink: float = 5.0
+    coupling_rounds: int = 15
+    coupled_theta: float = 0.02
+    coupled_flag_score: float = 2.0
+    coupled_ban_log_odds: float = 0.5
+    coupled_ban_own: float = 0.0
+
     # member belief and tiers
     prior: float = 0.02
     sweeps: int = 20
@@ -85,6 +96,17 @@ class Parameters:
         if self.resolution <= 0:
             raise ValueError("resolution must be greater than 0")
 
+    def coupled(self) -> Parameters:
+        """Return the numbers that hold where it was learned who is guilty together."""
+        return replace(
+            self,
+            theta=self.coupled_theta,
+            two_type_floor=0.0,
+            flag_score=self.coupled_flag_score,
+            ban_log_odds=self.coupled_ban_log_odds,
+            ban_own=self.coupled_ban_own,
+        )
+
     def as_json(self) -> dict[str, object]:
         """Return the numbers under their names, `cap` under the words of the kinds."""
         numbers: dict[str, object] = asdict(self)
@@ -96,12 +118,13 @@ _OPEN_SHARES = (
     "theta",
     "sparse_factor",
     "max_weight",
-    "two_type_floor",
     "max_link",
     "p_report",
     "p_report_innocent",
     "sure_link",
     "prior",
+    "coupling_prior",
+    "coupled_theta",
 )
 _AT_LEAST_ONE = (
     "component_degree",
@@ -115,8 +138,15 @@ _AT_LEAST_ONE = (
     "risk_bins",
     "min_size",
     "sweeps",
+    "coupling_rounds",
 )
 _NOT_NEGATIVE = (
+    "two_type_floor",
+    "coupling_range",
+    "coupling_shrink",
+    "coupled_flag_score",
+    "coupled_ban_log_odds",
+    "coupled_ban_own",
     "head_start_days",
     "resolution",
     "merge_gate",

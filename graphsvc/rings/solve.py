@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from graphsvc.rings import belief, detect, project, score, weigh
+from graphsvc.rings import belief, coupling, detect, project, score, weigh
 from graphsvc.rings.belief import Members, Tier
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs, Market
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
@@ -69,6 +69,7 @@ class Solution:
     rings: tuple[FoundRing, ...]
     members: MemberColumns
     calibration: Calibration
+    coupling: Calibration | None
     risk_ratio: tuple[float, ...] | None
     pairs: int
     links: int
@@ -116,13 +117,16 @@ def solve(
     label = stages.run(
         "detect", lambda: detect.groups(market, links, parameters, engine=engine, seed=seed)
     )
-    judged = stages.run("score", lambda: _judge(market, pairs, links, label, parameters))
+    judged = stages.run(
+        "score", lambda: _judge(market, _Found(calibration, pairs, links, label), parameters)
+    )
     columns, rings = stages.run("assemble", lambda: _assemble(judged))
     return Solution(
         engine=engine,
         rings=rings,
         members=columns,
         calibration=calibration,
+        coupling=judged.coupling,
         risk_ratio=None if judged.risk_ratio is None else tuple(judged.risk_ratio.tolist()),
         pairs=pairs.a.size,
         links=links.a.size,
@@ -132,35 +136,58 @@ def solve(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    calibration: Calibration
+    pairs: Pairs
+    links: Links
+    label: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Judged:
     groups: Groups
     members: Members
     tier: Bytes
     risk_ratio: Floats | None
+    coupling: Calibration | None
 
 
-def _judge(
-    market: Market, pairs: Pairs, links: Links, label: Ints, parameters: Parameters
-) -> _Judged:
-    """Score groups and members: once on reports alone to learn what risk means, then on both."""
+def _judge(market: Market, found: _Found, parameters: Parameters) -> _Judged:
+    """Score groups and members: once on reports alone to learn what risk means, then on both.
+
+    Guilt flows along what is known of sharing it, where that could be learned: else along what
+    speaks for one operator.
+    """
+    pairs, links, label = found.pairs, found.links, found.label
     reports = score.report_term(market, parameters)
-    no_risk = np.zeros(label.size)
-    first = score.score(label, links, reports, no_risk, parameters)
-    ratio = None
-    if first.flagged.any():
-        guilt = belief.posterior(reports, links, parameters)
-        ratio = score.learn_risk(market, first.flagged[label], guilt, parameters)
+    ratio = _learn_risk(market, found, reports, parameters)
     risk = score.risk_term(market, ratio)
-    groups = score.score(label, links, reports, risk, parameters)
-    own = reports + risk
+    own, table = reports + risk, None
+    if ratio is not None and np.ptp(ratio) >= parameters.coupling_range:
+        table = coupling.learn(pairs.ties, own, found.calibration, parameters)
+        parameters = parameters.coupled()
+        pairs = weigh.weigh(pairs.ties, table, parameters)
+        links = project.links(pairs, parameters)
+    groups = score.score(label, found.links, reports, risk, parameters)
     members = Members(
         own=own,
         log_odds=belief.posterior(own, links, parameters),
-        ties=belief.identifier_ties(pairs, links, label),
+        ties=belief.identifier_ties(found.pairs, found.links, label),
     )
     firm, held = _firm(pairs, links, members, groups, parameters)
     tier = belief.tiers(groups, held, firm, parameters)
-    return _Judged(groups, members, tier, ratio)
+    return _Judged(groups, members, tier, ratio, table)
+
+
+def _learn_risk(
+    market: Market, found: _Found, reports: Floats, parameters: Parameters
+) -> Floats | None:
+    no_risk = np.zeros(found.label.size)
+    first = score.score(found.label, found.links, reports, no_risk, parameters)
+    if not first.flagged.any():
+        return None
+    guilt = belief.posterior(reports, found.links, parameters)
+    return score.learn_risk(market, first.flagged[found.label], guilt, parameters)
 
 
 def _firm(

@@ -41,7 +41,7 @@ def degree_bin(degree: npt.ArrayLike) -> Longs:
 class Calibration:
     """The weight `pi[kind, degree bin, building level?]` of one shared identifier."""
 
-    source: Literal["self", "prior"]
+    source: Literal["self", "prior", "coupling"]
     pi: Floats
 
     def weight(self, kind: Kind, degree: int, level: Level) -> float:
@@ -64,7 +64,7 @@ class Calibration:
             sides = told["pi"][kind.word]
             pi[kind, :, 0] = sides["exact"]
             pi[kind, :, 1] = sides.get("building", sides["exact"])
-        if told["source"] not in ("self", "prior") or not np.all((pi >= 0) & (pi <= 1)):
+        if told["source"] not in ("self", "prior", "coupling") or not np.all((pi >= 0) & (pi <= 1)):
             raise ValueError("a calibration needs its source and weights between 0 and 1")
         return cls(told["source"], pi)
 
@@ -242,7 +242,10 @@ def pairs(market: Market, calibration: Calibration, parameters: Parameters) -> P
 
 
 def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs:
-    """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind."""
+    """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind.
+
+    Where two kinds agree P is `two_type_floor` at least.
+    """
     weight = calibration.pi[ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)]
     weight = weight * ties.confidence
     evidence = _evidence(ties, np.ones(ties.pair.size, dtype=np.bool_), weight, parameters)
