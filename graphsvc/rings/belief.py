@@ -50,18 +50,20 @@ def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
     diameter.
     """
     prior = parameters.prior
-    source = np.concatenate([links.a, links.b])
-    target = np.concatenate([links.b, links.a])
+    belief: Floats = own + np.log(prior / (1 - prior))
+    linked = np.unique(np.concatenate([links.a, links.b]))  # of all sellers they are few
+    a, b = np.searchsorted(linked, links.a), np.searchsorted(linked, links.b)
+    source, target = np.concatenate([a, b]), np.concatenate([b, a])
     p = np.minimum(np.concatenate([links.to_b, links.to_a]), parameters.max_link)
-    start = own + np.log(prior / (1 - prior))
+    start = told = belief[linked]
     message = np.zeros(source.size)
-    half = links.a.size
-    belief: Floats = start
+    half = a.size
     for _ in range(parameters.sweeps):
         back = np.concatenate([message[half:], message[:half]])
-        q = expit(belief[source] - back)
+        q = expit(told[source] - back)
         message = np.log((p * q / prior + 1 - p) / (p * (1 - q) / (1 - prior) + 1 - p))
-        belief = start + np.bincount(target, weights=message, minlength=own.size)
+        told = start + np.bincount(target, weights=message, minlength=linked.size)
+    belief[linked] = told
     return belief
 
 

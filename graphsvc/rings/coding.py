@@ -6,6 +6,7 @@ what is left is sorted, named and folded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -28,6 +29,7 @@ from graphsvc.rings.columns import (
 from graphsvc.rings.gather import coarsest, distinct, in_order
 
 Keys: TypeAlias = Any  # an arrow array of integers or of text
+SPREAD = 8  # integers over so many times as many numbers as there are keys are small enough
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,7 @@ def coded(told: Assertions, known: Sellers) -> Market:
     An address without a level is taken for what it is called: one unit. Told twice, a seller keeps
     the greater risk, and a report.
     """
-    names, (seller, place) = _ranked([told.seller, known.seller])
+    names, (seller, place) = _everybody([told.seller, known.seller])
     risk = np.full(len(names), np.nan)
     np.fmax.at(risk, place, known.risk)
     reports = np.zeros(len(names), dtype=np.int32)
@@ -89,20 +91,15 @@ def _shared(told: Assertions, seller: Ints) -> tuple[Rows, list[str], Bytes]:
     kinds: list[Bytes] = []
     for kind in Kind:
         mine = np.flatnonzero(told.kind == kind)
-        if not mine.size:
-            continue
-        encoded = told.identifier.take(pa.array(mine)).dictionary_encode()
-        code = encoded.indices.to_numpy()
+        code, called = _small(told.identifier.take(pa.array(mine)))
         several = np.bincount(code) > 1
         kept = several[code]
-        names, rank = _sorted(encoded.dictionary.filter(pa.array(several)))
-        place = np.cumsum(several) - 1
-        final = rank[place[code[kept]]] + np.int32(len(identifiers))
-        parts.append(_rows(told, seller, mine[kept], final.astype(np.int32)))
+        names, rank = _ranked(np.flatnonzero(several), called, several.size)
+        final = rank[code[kept]] + np.int32(len(identifiers))
+        parts.append(_rows(told, seller, mine[kept], final))
         identifiers.extend(_words(names))
         kinds.append(np.full(len(names), kind, np.uint8))
-    none = Rows(*(np.empty(0, t) for t in ("i4", "i4", "f4", "i4", "?", "u1")))
-    return in_order([none, *parts]), identifiers, np.concatenate([np.empty(0, np.uint8), *kinds])
+    return in_order(parts), identifiers, np.concatenate(kinds)
 
 
 def _rows(told: Assertions, seller: Ints, at: Longs, identifier: Ints) -> Rows:
@@ -118,20 +115,37 @@ def _rows(told: Assertions, seller: Ints, at: Longs, identifier: Ints) -> Rows:
     )
 
 
-def _ranked(columns: list[Keys]) -> tuple[Keys, list[Ints]]:
+def _everybody(columns: list[Keys]) -> tuple[Keys, list[Ints]]:
     """Return the distinct keys of all columns in order, and each column as places among them."""
     if len({column.type for column in columns}) > 1:
         columns = [column.cast(pa.string()) for column in columns]
-    encoded = pa.chunked_array(columns).dictionary_encode().unify_dictionaries()
-    names, rank = _sorted(encoded.chunk(0).dictionary if encoded.num_chunks else columns[0])
-    return names, [rank[chunk.indices.to_numpy()] for chunk in encoded.chunks]
+    code, called = _small(pa.concat_arrays(columns))
+    present = np.bincount(code) > 0
+    names, rank = _ranked(np.flatnonzero(present), called, present.size)
+    ends = np.cumsum([len(column) for column in columns])[:-1]
+    return names, np.split(rank[code], ends)
 
 
-def _sorted(names: Keys) -> tuple[Keys, Ints]:
-    """Return distinct keys in order, and for each the place that it comes to."""
+def _small(keys: Keys) -> tuple[Longs, Callable[[Longs], Keys]]:
+    """Return keys as small numbers from 0 up, and what gives the keys of such numbers again.
+
+    Integers that lie close together are such numbers already; all else is looked up in a table.
+    """
+    if pa.types.is_integer(keys.type) and len(keys):
+        value = keys.to_numpy()
+        low, high = int(value.min()), int(value.max())
+        if high - low < SPREAD * value.size:
+            return value - low if low else value, lambda code: pa.array(code + low)
+    encoded = keys.dictionary_encode()
+    return encoded.indices.to_numpy(), lambda code: encoded.dictionary.take(pa.array(code))
+
+
+def _ranked(codes: Longs, called: Callable[[Longs], Keys], size: int) -> tuple[Keys, Ints]:
+    """Return the keys of codes in order, and for each of `size` codes its place among them."""
+    names = called(codes)
     order = pc.sort_indices(names).to_numpy()
-    rank = np.empty(order.size, dtype=np.int32)
-    rank[order] = np.arange(order.size, dtype=np.int32)
+    rank = np.zeros(size, dtype=np.int32)
+    rank[codes[order]] = np.arange(order.size, dtype=np.int32)
     return names.take(pa.array(order)), rank
 
 

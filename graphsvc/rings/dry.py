@@ -9,7 +9,9 @@ import os
 import resource
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,7 @@ class DryReport:
     engine: str
     seed: int
     calibration: str
+    coupled: bool
     rows_in: int
     rejected: int
     sellers: int
@@ -67,6 +70,7 @@ class DryReport:
             "engine": self.engine,
             "seed": self.seed,
             "calibration": self.calibration,
+            "coupled": self.coupled,
             "in": self.rows_in,
             "loaded": self.rows_in - self.rejected,
             "rejected": self.rejected,
@@ -88,34 +92,43 @@ def dry_run(
 
     Raises SourceError for a file that cannot be read, NotWritable.
     """
-    start = time.perf_counter()
-    rows, sellers = table.read(files.rows, table.ROWS), table.read(files.sellers, table.SELLERS)
-    refused = [*rows.refused, *sellers.refused]
+    marks = [time.perf_counter()]
+    told, (rows, refused) = _read(files)
     rejects = _reject(files.rejects, refused)
-    read = time.perf_counter()
-    market = coded(_assertions(rows), _sellers(sellers))
-    code = time.perf_counter()
+    marks.append(time.perf_counter())
+    market = coded(*told)
+    del told  # of whole files, where the market holds what is shared
+    coding = time.perf_counter() - marks[-1]
     solution = solve(market, parameters, engine=engine, seed=seed)
-    solved = time.perf_counter()
+    marks.append(time.perf_counter())
     _write(files.out, market, solution)
-    written = time.perf_counter()
+    marks.append(time.perf_counter())
+    read, solved, written = (later - earlier for earlier, later in pairwise(marks))
     tiers = _of_groups(solution)
-    seconds = {"read": read - start, "solve": solved - read, "write": written - solved}
     return DryReport(
         engine=engine.value,
         seed=seed,
         calibration=solution.calibration.source,
-        rows_in=rows.rows + sellers.rows,
+        coupled=solution.coupling is not None,
+        rows_in=rows,
         rejected=len(refused),
         sellers=len(market.sellers),
         identifiers=len(market.identifiers),
         groups=tiers.size,
         rings=_by_tier(tiers),
         members=_by_tier(solution.members.tier),
-        seconds=seconds | {"code": code - read} | solution.seconds,
+        seconds={"read": read, "solve": solved, "write": written, "code": coding}
+        | solution.seconds,
         peak_mib=_peak(),
         rejects=rejects,
     )
+
+
+def _read(files: Files) -> tuple[tuple[Assertions, Sellers], tuple[int, list[RowIssue]]]:
+    """Return what both files tell, how many rows they have, and which of these were refused."""
+    rows, sellers = table.read(files.rows, table.ROWS), table.read(files.sellers, table.SELLERS)
+    counted = rows.rows + sellers.rows, [*rows.refused, *sellers.refused]
+    return (_assertions(rows), _sellers(sellers)), counted
 
 
 def _reject(path: Path, refused: list[RowIssue]) -> str | None:
@@ -166,7 +179,8 @@ def _write(out: Path, market: Market, solution: Solution) -> None:
         pyarrow.csv.write_csv(_told(market, solution), part, QUOTED)
         os.replace(part, out)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise NotWritable(f"{out}: {error.strerror}") from None
 
 

@@ -144,9 +144,12 @@ def _booked(wanted: Wanted, started: str) -> dict[str, Any]:
 
 def _outcome(market: Market, solution: Solution, report: DetectionReport) -> dict[str, Any]:
     counts = {"rings": report.rings, "members": report.members, "sellers": report.sellers}
+    calibration = solution.calibration.as_json()
+    if solution.coupling:
+        calibration["coupling"] = solution.coupling.as_json()["pi"]
     return {
         "state": RunState.FINISHED.value,
-        "calibration": json.dumps(solution.calibration.as_json(), sort_keys=True),
+        "calibration": json.dumps(calibration, sort_keys=True),
         "input_digest": market.digest(),
         "counts": json.dumps(counts, sort_keys=True),
         "finished_at": clock.stamp(),

@@ -80,11 +80,28 @@ def read(path: Path, wanted: Mapping[str, Wanted]) -> Table:
     unfit = np.logical_or.reduce(list(bad.values()))
     if not unfit.any():
         return Table(columns, raw.num_rows + len(ragged), ragged)
+    at = np.flatnonzero(unfit)
+    cells = raw.take(pa.array(at)).to_pylist()
     issues = [
-        _issue(path, raw, int(at), int(lines[at]), bad, wanted) for at in np.flatnonzero(unfit)
+        RowIssue(str(path), line, *_fault(bad, place, wanted), _told(row))
+        for place, line, row in zip(at.tolist(), lines[at].tolist(), cells, strict=True)
+        if set(row.values()) != {""}  # an empty line
     ]
     kept = {name: _where(column, ~unfit) for name, column in columns.items()}
-    return Table(kept, raw.num_rows + len(ragged), sorted([*ragged, *issues], key=lambda i: i.line))
+    refused = sorted([*ragged, *issues], key=lambda issue: issue.line)
+    return Table(kept, raw.num_rows - at.size + len(refused), refused)
+
+
+def _fault(
+    bad: Mapping[str, Flags], place: int, wanted: Mapping[str, Wanted]
+) -> tuple[str, str, str]:
+    """Return the first column that is at fault, why, and what to do."""
+    name = next(name for name in bad if bad[name][place])
+    return name, wanted[name].reason, wanted[name].remedy
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: MASK if name == MASKED else str(cell)[:200] for name, cell in row.items()}
 
 
 def _parquet(path: Path) -> tuple[pa.Table, Longs, list[RowIssue]]:
@@ -99,38 +116,44 @@ def _parquet(path: Path) -> tuple[pa.Table, Longs, list[RowIssue]]:
 
 def _csv(path: Path) -> tuple[pa.Table, Longs, list[RowIssue]]:
     """Read every cell as text, for only so is 007 another seller than 7."""
-    ragged: list[RowIssue] = []
+    left_out: list[pyarrow.csv.InvalidRow] = []
 
-    def skip(row: pyarrow.csv.InvalidRow) -> str:
-        reason = f"the row has {row.actual_columns} fields, the header {row.expected_columns}"
-        remedy = "quote fields that hold a comma"
-        ragged.append(RowIssue(str(path), row.number or 0, "", reason, remedy, {}))
+    def leave_out(row: pyarrow.csv.InvalidRow) -> str:
+        left_out.append(row)
         return "skip"
 
+    form = pyarrow.csv.ParseOptions(invalid_row_handler=leave_out, ignore_empty_lines=False)
     try:
-        with pa.input_stream(path) as stream:
-            header = pyarrow.csv.open_csv(
-                stream, parse_options=pyarrow.csv.ParseOptions(invalid_row_handler=lambda _: "skip")
-            ).schema.names
+        header = _header(path)
         with pa.input_stream(path) as stream:
             found = pyarrow.csv.read_csv(
                 stream,
+                # Only a single thread knows the number of a row that is left out.
                 read_options=pyarrow.csv.ReadOptions(use_threads=False),
-                parse_options=pyarrow.csv.ParseOptions(invalid_row_handler=skip),
+                parse_options=form,
                 convert_options=pyarrow.csv.ConvertOptions(
                     column_types=dict.fromkeys(header, pa.string())
                 ),
             )
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
         if "Empty CSV file" in str(error):
             raise SourceEmpty(str(path), "the file is empty", "write a header and rows") from None
         raise SourceUnreadable(str(path), _first_line(error), "write it as CSV in UTF-8") from None
-    except (pa.ArrowException, OSError) as error:
-        raise SourceUnreadable(str(path), _first_line(error), "write it as CSV in UTF-8") from None
-    lines = np.delete(
-        np.arange(1, found.num_rows + len(ragged) + 2), [0, *(issue.line - 1 for issue in ragged)]
-    )
-    return found, lines, ragged
+    gone = [0, *(row.number - 1 for row in left_out)]
+    lines = np.delete(np.arange(1, found.num_rows + len(gone) + 1), gone)
+    return found, lines, [_ragged(path, row) for row in left_out]
+
+
+def _header(path: Path) -> list[str]:
+    form = pyarrow.csv.ParseOptions(invalid_row_handler=lambda _: "skip")
+    with pa.input_stream(path) as stream, pyarrow.csv.open_csv(stream, parse_options=form) as told:
+        names: list[str] = told.schema.names
+    return names
+
+
+def _ragged(path: Path, row: pyarrow.csv.InvalidRow) -> RowIssue:
+    reason = f"the row has {row.actual_columns} fields, the header {row.expected_columns}"
+    return RowIssue(str(path), row.number, "", reason, "quote fields that hold a comma", {})
 
 
 def _first_line(error: Exception) -> str:
@@ -160,20 +183,6 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
 
 def _where(column: Values | pa.Array, kept: Flags) -> Values | pa.Array:
     return column.filter(pa.array(kept)) if isinstance(column, pa.Array) else column[kept]
-
-
-def _issue(
-    path: Path,
-    raw: pa.Table,
-    at: int,
-    line: int,
-    bad: Mapping[str, Flags],
-    wanted: Mapping[str, Wanted],
-) -> RowIssue:
-    name = next(name for name in raw.column_names if bad[name][at])
-    cells = raw.slice(at, 1).to_pylist()[0].items()
-    row = {key: MASK if key == MASKED else str(cell)[:200] for key, cell in cells}
-    return RowIssue(str(path), line, name, wanted[name].reason, wanted[name].remedy, row)
 
 
 def _keys(column: pa.Array) -> Parsed:

@@ -242,10 +242,7 @@ def pairs(market: Market, calibration: Calibration, parameters: Parameters) -> P
 
 
 def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs:
-    """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind.
-
-    Where two kinds agree P is `two_type_floor` at least.
-    """
+    """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind."""
     weight = calibration.pi[ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)]
     weight = weight * ties.confidence
     evidence = _evidence(ties, np.ones(ties.pair.size, dtype=np.bool_), weight, parameters)

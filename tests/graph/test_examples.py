@@ -37,7 +37,7 @@ ORDER = (
         "graph digest",
     ),
     "tokens rotate",
-    *("rings detect", "rings list", "rings show", "rings export"),
+    *("rings dry-run", "rings detect", "rings list", "rings show", "rings export"),
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )
 LONG = ("demo",)
@@ -159,6 +159,9 @@ def test_every_example_runs(shell: Shell) -> None:
             continue
         if words == "link brands":  # whose brands to look for, only the caller knows
             (shell.folder / "brands.csv").write_text("brand,alias\nQuenvera,QV Sports\n", "utf-8")
+        if words == "rings dry-run":
+            (shell.folder / "rows.csv").write_text("seller,kind,identifier\na,phone,1\n", "utf-8")
+            (shell.folder / "sellers.csv").write_text("seller,risk\na,0.5\n", "utf-8")
         if words == "watch":
             arrive(shell)
         if words == "runs retry":
