@@ -95,10 +95,17 @@ def _processors(draft: Draft) -> None:
 
 
 def _catalogue(draft: Draft) -> None:
-    """Manufacturers' photos that everybody copies: a few very popular, most less so."""
+    """Manufacturers' photos that sellers copy: a few very popular, many less so."""
     for rank in range(1, max(6, draft.count // 50) + 1):
         users = draft.rng.integers(0, draft.count, max(2, round(0.03 * draft.count / rank)))
-        users = np.unique(users)
+        _show(draft, np.unique(users))
+    for _ in range(max(6, draft.count // 25)):
+        many = int(2 * 10 ** draft.rng.random())  # 2 to 19, small ones more often
+        _show(draft, np.unique(draft.rng.integers(0, draft.count, many)))
+
+
+def _show(draft: Draft, users: Longs) -> None:
+    if users.size > 1:
         _mark(draft, users, "catalogue")
         draft.share(Kind.IMAGE, users)
 
