@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from scipy.special import expit
 
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Kind, Longs
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.project import Links, components
 from graphsvc.rings.score import Groups
 from graphsvc.rings.weigh import Pairs
+
+_UTMOST = 500.0  # log-odds; beyond it nothing is surer and numbers overflow
 
 
 class Tier(IntEnum):
@@ -56,12 +57,15 @@ def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
     source, target = np.concatenate([a, b]), np.concatenate([b, a])
     p = np.minimum(np.concatenate([links.to_b, links.to_a]), parameters.max_link)
     start = told = belief[linked]
+    both, neither, none = p / prior, p / (1 - prior), 1 - p
     message = np.zeros(source.size)
     half = a.size
     for _ in range(parameters.sweeps):
         back = np.concatenate([message[half:], message[:half]])
-        q = expit(told[source] - back)
-        message = np.log((p * q / prior + 1 - p) / (p * (1 - q) / (1 - prior) + 1 - p))
+        # q / (1 - q), the odds without what came from j: one power where q itself takes more.
+        odds = np.exp(np.minimum(told[source] - back, _UTMOST))
+        either = none * (1 + odds)
+        message = np.log((both * odds + either) / (neither + either))
         told = start + np.bincount(target, weights=message, minlength=linked.size)
     belief[linked] = told
     return belief

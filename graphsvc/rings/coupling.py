@@ -33,7 +33,7 @@ def learn(ties: Ties, own: Floats, calibration: Calibration, parameters: Paramet
     counts = np.bincount(cell, weights=share, minlength=start.size)
     prior, pi = parameters.coupling_shrink, start
     for _ in range(parameters.coupling_rounds):
-        p = -np.expm1(np.bincount(pair, weights=np.log1p(-pi[cell]), minlength=ties.a.size))
+        p = -np.expm1(np.bincount(pair, weights=np.log1p(-pi)[cell], minlength=ties.a.size))
         # P(this identifier couples them | what is known of both), by Bayes.
         blame = pi[cell] * (likelihood / (p * likelihood + 1 - p))[pair]
         told = np.bincount(cell, weights=blame * share, minlength=start.size)

@@ -196,8 +196,8 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     cell = np.ravel_multi_index(
         (ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)), _SHAPE
     )
-    distinct = np.unique(cell * max(ties.a.size, 1) + ties.pair)
-    cell, pair = np.divmod(distinct, max(ties.a.size, 1))
+    each = np.sort(cell * max(ties.a.size, 1) + ties.pair)
+    cell, pair = np.divmod(each[np.diff(each, prepend=-1) > 0], max(ties.a.size, 1))
     kind = np.unravel_index(cell, _SHAPE)[0]
     size = int(np.prod(_SHAPE))
     pairs_of = np.bincount(cell, minlength=size)
