@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow bench lint serve clean lock
+.PHONY: help demo test test-slow bench scoreboard lint serve clean lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ test-slow: $(READY) ## the long fault, load and quality runs
 
 bench: $(READY) ## measure against the named peers, print the tables of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+scoreboard: $(READY) ## engines against each other on generated markets: docs/scoreboard.md
+	$(BIN)/python -m benchmarks.scoreboard
 
 lint: $(READY) ## ruff, mypy strict, import order
 	$(BIN)/ruff check .

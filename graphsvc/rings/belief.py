@@ -84,13 +84,18 @@ def identifier_ties(pairs: Pairs, links: Links, label: Ints) -> Longs:
 def ban_ties(pairs: Pairs, firm: Links, label: Ints) -> Longs:
     """Count of those the ones that may carry a ban: no side merely declares them about itself.
 
-    All pictures together count as one, for who takes one picture takes many; for who had it first
-    a picture counts not at all.
+    All pictures together count as one, for who takes one picture takes many, and only beside a
+    tie of another kind, for anybody can take them; for who had it first a picture counts not at
+    all.
     """
     ties = pairs.ties
     kept = _within(pairs, firm, label) & ties.firm
-    identifier = np.where(ties.kind == Kind.IMAGE, 0, ties.place.astype(np.int64) + 1)
-    return _distinct(pairs, identifier, (kept & ~ties.first_a, kept & ~ties.first_b), label.size)
+    image = ties.kind == Kind.IMAGE
+    place = ties.place.astype(np.int64)
+    others = _distinct(pairs, place, (kept & ~image, kept & ~image), label.size)
+    sides = (kept & image & ~ties.first_a, kept & image & ~ties.first_b)
+    pictured = _distinct(pairs, np.zeros_like(place), sides, label.size)
+    return np.where(others > 0, others + pictured, 0)
 
 
 def _within(pairs: Pairs, links: Links, label: Ints) -> Flags:
@@ -136,10 +141,11 @@ def held_firmly(
 def tiers(groups: Groups, held: Flags, firm: Members, parameters: Parameters) -> Bytes:
     """Return each seller's Tier; `firm` are the members by what may carry a ban.
 
-    Ban: in a ring flagged firmly, belief above `ban_log_odds`, and `ban_ties` ties or own evidence
-    above `ban_own`. Review: the rest of a flagged ring, and every sure group.
+    Ban: in a ring flagged firmly, belief above `ban_log_odds`, and `ban_ties` ties, or one and own
+    evidence above `ban_own`. Review: the rest of a flagged ring, and every sure group.
     """
-    corroborated = (firm.ties >= parameters.ban_ties) | (firm.own > parameters.ban_own)
+    own = (firm.ties > 0) & (firm.own > parameters.ban_own)
+    corroborated = own | (firm.ties >= parameters.ban_ties)
     ban = held & (firm.log_odds > parameters.ban_log_odds) & corroborated
     review = (groups.flagged | groups.sure)[groups.label]
     return np.where(ban, Tier.BAN, np.where(review, Tier.REVIEW, Tier.NONE)).astype(np.uint8)

@@ -93,7 +93,7 @@ def dry_run(
     Raises SourceError for a file that cannot be read, NotWritable.
     """
     marks = [time.perf_counter()]
-    told, (rows, refused) = _read(files)
+    told, (rows, refused) = read(files.rows, files.sellers)
     rejects = _reject(files.rejects, refused)
     marks.append(time.perf_counter())
     market = coded(*told)
@@ -103,7 +103,7 @@ def dry_run(
     marks.append(time.perf_counter())
     _write(files.out, market, solution)
     marks.append(time.perf_counter())
-    read, solved, written = (later - earlier for earlier, later in pairwise(marks))
+    reading, solving, writing = (later - earlier for earlier, later in pairwise(marks))
     tiers = _of_groups(solution)
     return DryReport(
         engine=engine.value,
@@ -117,18 +117,23 @@ def dry_run(
         groups=tiers.size,
         rings=_by_tier(tiers),
         members=_by_tier(solution.members.tier),
-        seconds={"read": read, "solve": solved, "write": written, "code": coding}
+        seconds={"read": reading, "solve": solving, "write": writing, "code": coding}
         | solution.seconds,
         peak_mib=_peak(),
         rejects=rejects,
     )
 
 
-def _read(files: Files) -> tuple[tuple[Assertions, Sellers], tuple[int, list[RowIssue]]]:
-    """Return what both files tell, how many rows they have, and which of these were refused."""
-    rows, sellers = table.read(files.rows, table.ROWS), table.read(files.sellers, table.SELLERS)
-    counted = rows.rows + sellers.rows, [*rows.refused, *sellers.refused]
-    return (_assertions(rows), _sellers(sellers)), counted
+def read(
+    rows: Path, sellers: Path
+) -> tuple[tuple[Assertions, Sellers], tuple[int, list[RowIssue]]]:
+    """Return what both files tell, how many rows they have, and which of these were refused.
+
+    Raises SourceError for a file that cannot be read.
+    """
+    uses, known = table.read(rows, table.ROWS), table.read(sellers, table.SELLERS)
+    counted = uses.rows + known.rows, [*uses.refused, *known.refused]
+    return (_assertions(uses), _sellers(known)), counted
 
 
 def _reject(path: Path, refused: list[RowIssue]) -> str | None:

@@ -86,13 +86,12 @@ class Solution:
 class _Stages:
     """Takes the time of each stage; a stage that runs twice is summed."""
 
-    timer: Callable[[], float]
     seconds: dict[str, float] = field(default_factory=dict)
 
     def run(self, stage: str, work: Callable[[], _T]) -> _T:
-        start = self.timer()
+        start = time.perf_counter()
         result = work()
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + self.timer() - start
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
         return result
 
 
@@ -102,24 +101,25 @@ def solve(
     *,
     engine: Engine = Engine.EVIDENCE,
     seed: int = 0,
-    timer: Callable[[], float] = time.perf_counter,
+    label: Ints | None = None,
 ) -> Solution:
     """Find the rings of a market.
 
-    `seconds` of the result has calibrate, pairs, project, detect, score and assemble, by `timer`
-    (seconds). An empty market has no rings; nothing is raised for odd data.
+    `label` has groups that somebody else made, each seller's by its least member: they are judged
+    in the place of an engine's. `seconds` of the result has calibrate, pairs, project, detect,
+    score and assemble. An empty market has no rings; nothing is raised for odd data.
     """
-    stages = _Stages(timer)
+    stages = _Stages()
     ties = stages.run("pairs", lambda: weigh.shared_ties(market, parameters))
     calibration = stages.run("calibrate", lambda: weigh.calibrate(ties, parameters))
     pairs = stages.run("pairs", lambda: weigh.weigh(ties, calibration, parameters))
     links = stages.run("project", lambda: project.links(pairs, parameters))
-    label = stages.run(
-        "detect", lambda: detect.groups(market, links, parameters, engine=engine, seed=seed)
-    )
-    judged = stages.run(
-        "score", lambda: _judge(market, _Found(calibration, pairs, links, label), parameters)
-    )
+    if label is None:
+        label = stages.run(
+            "detect", lambda: detect.groups(market, links, parameters, engine=engine, seed=seed)
+        )
+    found = _Found(calibration, pairs, links, label)
+    judged = stages.run("score", lambda: _judge(market, found, parameters))
     columns, rings = stages.run("assemble", lambda: _assemble(judged))
     return Solution(
         engine=engine,
