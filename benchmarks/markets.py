@@ -45,7 +45,10 @@ class Market:
         sha = hashlib.sha256()
         for table in (self.rows, self.sellers):
             for name in table.column_names:
-                sha.update(name.encode() + str(table.column(name).to_pylist()).encode())
+                column = table.column(name).combine_chunks()
+                if isinstance(column, pa.DictionaryArray):
+                    name, column = f"{name} {column.dictionary.to_pylist()}", column.indices
+                sha.update(name.encode() + column.fill_null(-1).to_numpy().tobytes())
         return sha.hexdigest()
 
     def write(self, folder: Path) -> tuple[Path, Path]:

@@ -20,7 +20,6 @@ from benchmarks.markets import Market, market
 from benchmarks.plot import draw
 from benchmarks.quality import Quality, agreement, labels, quality
 from benchmarks.steady import versions
-from graphsvc.rings.columns import Market as Columns
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 DIGESTS, PAGE, PLOT = (DOCS / f"scoreboard{end}" for end in ("-markets.json", ".md", ".svg"))
@@ -29,7 +28,7 @@ FIGURES = ("precision", "recall", "innocents", "recovered", "pair_f1", "ari")
 HEAD = ("ban precision", "recall", "innocents per 1,000", "rings found", "pair F1", "ARI", "stable")
 INTRODUCTION = Path(__file__).with_name("scoreboard.md")
 ATTACKS = Path(__file__).with_name("attacks.md")
-STABLE_RUNS = 3
+OTHER_SEED = 1000
 
 Results = dict[str, list[tuple[Quality, float]]]
 
@@ -62,14 +61,11 @@ def _measure(made: Market, seed: int, results: Results) -> None:
     told = columns(made)
     for engine, grouping in ENGINES.items():
         members = grouping(told, seed)
-        results[engine].append((quality(made.truth, members), _stability(told, engine, seed)))
-
-
-def _stability(told: Columns, engine: str, seed: int) -> float:
-    """Return the mean ARI of the groups of other seeds with those of the first."""
-    count = len(told.sellers)
-    runs = [labels(count, ENGINES[engine](told, seed + 100 * n)) for n in range(STABLE_RUNS)]
-    return mean(agreement(runs[0], other) for other in runs[1:])
+        first, second = (
+            labels(len(told.sellers), found)
+            for found in (members, grouping(told, seed + OTHER_SEED))
+        )
+        results[engine].append((quality(made.truth, members), agreement(first, second)))
 
 
 def _points(results: Results) -> dict[str, tuple[float, float]]:
