@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import address_kinds, addresses, api, brands, bulk, load, pictures, read, real
+from benchmarks import (
+    address_kinds,
+    addresses,
+    api,
+    brands,
+    bulk,
+    load,
+    pictures,
+    read,
+    real,
+    rings,
+)
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
 
@@ -20,6 +31,7 @@ DRY = {
     "addresses": addresses.run,
     "kinds": address_kinds.run,
     "brands": brands.run,
+    "rings": rings.run,
 }  # what needs no database
 
 

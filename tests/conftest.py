@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from neo4j import GraphDatabase, NotificationMinimumSeverity
 
 from graphsvc.settings import Settings, load_settings
@@ -15,6 +16,9 @@ from graphsvc.store import local
 from graphsvc.store.driver import connect
 from graphsvc.store.migrate import migrate
 
+# A busy machine is no failure: no example is held to a time.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = ROOT / "tests" / "data"
 # Read before any test: jars are fetched once a machine, not once a test session.

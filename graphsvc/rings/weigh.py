@@ -25,6 +25,7 @@ from graphsvc.rings.columns import (
     Longs,
     Market,
 )
+from graphsvc.rings.noisy_or import Cells, cells, noisy_or, second
 from graphsvc.rings.parameters import Parameters
 
 BIN_FLOORS: Longs = np.array([2, 3, 4, 5, 7, 10, 15, 25], dtype=np.int64)
@@ -244,9 +245,14 @@ def pairs(market: Market, calibration: Calibration, parameters: Parameters) -> P
 def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs:
     """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind."""
     weight = calibration.pi[ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)]
-    weight = weight * ties.confidence
-    evidence = _evidence(ties, np.ones(ties.pair.size, dtype=np.bool_), weight, parameters)
-    firm = evidence if ties.firm.all() else _evidence(ties, ties.firm, weight, parameters)
+    fold = _Fold(
+        cells(ties.pair, ties.kind),
+        weight * ties.confidence,
+        np.where(ties.degree <= parameters.corroboration_degree, ties.confidence, 0.0),
+        parameters.two_type_floor,
+    )
+    evidence = fold.evidence(ties, np.ones(ties.pair.size, dtype=np.bool_))
+    firm = evidence if ties.firm.all() else fold.evidence(ties, ties.firm)
     return Pairs(
         a=ties.a,
         b=ties.b,
@@ -257,43 +263,29 @@ def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs
     )
 
 
-def _evidence(ties: Ties, keep: Flags, weight: Floats, parameters: Parameters) -> Evidence:
-    p = _noisy_or(ties, keep, weight, parameters)
-    to_a, to_b = (
-        _without(ties, keep, first, p, weight, parameters) for first in (ties.first_a, ties.first_b)
-    )
-    return Evidence(p, to_a, to_b)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fold:
+    """What the ties of a market weigh, and how surely those of little shared things hold."""
 
+    cells: Cells
+    weight: Floats
+    sure: Floats
+    floor: float
 
-def _without(
-    ties: Ties, keep: Flags, first: Flags, p: Floats, weight: Floats, parameters: Parameters
-) -> Floats:
-    """Return P with the ties of `first` left out; only the pairs that have any are weighed anew."""
-    touched = np.zeros(ties.a.size, dtype=np.bool_)
-    touched[ties.pair[first]] = True
-    kept = keep & ~first & touched[ties.pair]
-    return np.where(touched, _noisy_or(ties, kept, weight, parameters), p)
+    def evidence(self, ties: Ties, keep: Flags) -> Evidence:
+        """Return P of each pair from the ties that are kept, and as it speaks towards each side."""
+        p = self.probability(keep)
+        to_a, to_b = (
+            self.probability(keep & ~first) if first.any() else p
+            for first in (ties.first_a, ties.first_b)
+        )
+        return Evidence(p, to_a, to_b)
 
+    def probability(self, keep: Flags) -> Floats:
+        """Return P of each pair; two kinds of little shared identifiers lift it to the floor.
 
-def _noisy_or(ties: Ties, keep: Flags, weight: Floats, parameters: Parameters) -> Floats:
-    """Return P of each pair; two kinds of little shared identifiers lift it to the floor.
-
-    The floor is scaled by the confidence of the less sure of the two.
-    """
-    survives = np.ones(ties.a.size)
-    surest = np.zeros(ties.a.size)
-    second = np.zeros(ties.a.size)
-    small = ties.degree <= parameters.corroboration_degree
-    for kind in np.unique(ties.kind):
-        mine = keep & (ties.kind == kind)
-        survives *= 1 - _greatest(ties, mine, weight)
-        sure = _greatest(ties, mine & small, ties.confidence)
-        second = np.maximum(second, np.minimum(surest, sure))
-        surest = np.maximum(surest, sure)
-    return np.maximum(1 - survives, parameters.two_type_floor * second)
-
-
-def _greatest(ties: Ties, keep: Flags, value: Floats) -> Floats:
-    best = np.zeros(ties.a.size)
-    np.maximum.at(best, ties.pair[keep], value[keep])
-    return best
+        The floor is scaled by the confidence of the less sure of the two.
+        """
+        p = noisy_or(self.cells, np.where(keep, self.weight, 0.0))
+        agreed = second(self.cells, np.where(keep, self.sure, 0.0))
+        return np.maximum(p, self.floor * agreed)

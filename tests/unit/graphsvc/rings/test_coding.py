@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsvc.rings.coding import Assertions, Sellers, coded
@@ -67,7 +67,6 @@ def one_by_one(rows, sellers, *, text=False):
     return builder.build()
 
 
-@settings(deadline=None)
 @given(st.lists(row, max_size=40), st.lists(known, max_size=8), st.booleans())
 def test_it_is_the_market_that_one_assertion_after_another_makes(rows, sellers, text):
     made, told = by_columns(rows, sellers, text=text), one_by_one(rows, sellers, text=text)
@@ -79,7 +78,6 @@ def test_it_is_the_market_that_one_assertion_after_another_makes(rows, sellers, 
     assert few <= set(made.identifiers)
 
 
-@settings(deadline=None)
 @given(st.lists(row, max_size=30), st.lists(known, max_size=8), st.randoms())
 def test_the_order_of_rows_leaves_no_trace(rows, sellers, luck):
     digest = by_columns(rows, sellers).digest()
