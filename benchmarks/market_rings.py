@@ -25,13 +25,18 @@ def plant(draft: Draft) -> None:
     pool = draft.rng.permutation(draft.count)[:quota]
     for number, size in enumerate(_sizes(draft, quota)):
         members, pool = pool[:size], pool[size:]
-        draft.ring[members] = number
-        opened = draft.rng.integers(0, LAST_JOIN + 1)
-        days = opened + draft.rng.integers(0, SPREAD_DAYS + 1, size)
-        draft.joined[members] = days % (LAST_JOIN + 1)
-        shape = draft.rng.choice(3, p=draft.preset.shapes)
-        for tie in (_chain, _tree, _teams)[shape](draft, size):
-            _bind(draft, members[tie])
+        plant_in(draft, members, number)
+
+
+def plant_in(draft: Draft, members: Longs, number: int) -> None:
+    """Make a ring of sellers: they register within some months and share things."""
+    draft.ring[members] = number
+    opened = draft.rng.integers(0, LAST_JOIN + 1)
+    days = opened + draft.rng.integers(0, SPREAD_DAYS + 1, members.size)
+    draft.joined[members] = days % (LAST_JOIN + 1)
+    shape = draft.rng.choice(3, p=draft.preset.shapes)
+    for tie in (_chain, _tree, _teams)[shape](draft, members.size):
+        _bind(draft, members[tie])
 
 
 def _sizes(draft: Draft, quota: int) -> list[int]:

@@ -65,6 +65,11 @@ def market(count: int, seed: int, preset: Preset = EASY) -> Market:
     draft = Draft(preset, np.random.default_rng([seed, count, len(preset.name)]), count)
     plant(draft)
     lay(draft)
+    return finished(draft)
+
+
+def finished(draft: Draft) -> Market:
+    """Return the market of a draft, once everybody has what nobody shares."""
     _complete(draft)
     return Market(_rows(draft), _sellers(draft), Truth(draft.ring, draft.trap))
 
