@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,6 @@ class SourceError(Exception):
         self.line = line
         self.reason = reason
         self.remedy = remedy
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return column names for a message: ten at most, each cut to 60 characters."""
-    shown = [name if len(name) <= 60 else f"{name[:60]}…" for name in names[:10]]
-    more = [f"and {len(names) - 10:,} more"] if len(names) > 10 else []
-    return ", ".join([*shown, *more])
 
 
 class SourceMissing(SourceError):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from ingest.errors import ColumnsRefused, ValueRefused, listed
+from ingest.errors import ColumnsRefused, ValueRefused
+from ingest.fold.column import listed
 from ingest.jobs.job import FieldRefused, Job
 from ingest.mapping import Constant, Joined, Mapping, Template, Theirs
 from ingest.sources import Source

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import RowIssue
+from ingest.fold.column import told
 from ingest.refusals import Refusal, refusals
 
 
@@ -104,7 +105,7 @@ class Rejects:
         if not issues:
             self.size = start
             return
-        lines = [json.dumps(issue.as_json(), ensure_ascii=False) + "\n" for issue in issues]
+        lines = [json.dumps(_told(issue), ensure_ascii=False) + "\n" for issue in issues]
         # Half a surrogate pair, which is no UTF-8, becomes the JSON escape that it came as.
         written = "".join(lines).encode("utf-8", "backslashreplace")
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,3 +116,9 @@ class Rejects:
             file.flush()
             os.fsync(file.fileno())
         self.size = start + len(written)
+
+
+def _told(issue: RowIssue) -> dict[str, Any]:
+    """Return the object that the rejects file holds; names that are values are covered."""
+    row = {told(column): value for column, value in issue.row.items()}
+    return replace(issue, column=told(issue.column), row=row).as_json()

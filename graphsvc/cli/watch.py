@@ -26,6 +26,7 @@ from graphsvc.errors import (
     DatabaseRefused,
     DiskFull,
     InputRefused,
+    NotWritable,
     UsageError,
 )
 from graphsvc.loading.inbox import Arrival, Inbox
@@ -40,6 +41,9 @@ from ingest.mapping import Mapping as Columns
 from ingest.mapping import load_mapping
 
 LOCK = ".watch.lock"
+LONGEST_WAIT = 30.0  # seconds between two looks at whether what stands in the way is gone
+
+IN_THE_WAY = (DatabaseAway, Conflict, DiskFull, NotWritable, MappingRefused)
 
 
 def register(app: typer.Typer) -> None:
@@ -119,16 +123,19 @@ class Watching:
     async def for_ever(self) -> int:
         """Load what arrives until somebody interrupts; what stands in the way is waited for."""
         inbox = Inbox(self.folder, self.settings.watch_seconds)
+        pause = self.settings.watch_seconds
         while True:
             try:
                 await self._take_in(inbox)
                 self._go_on()
+                pause = self.settings.watch_seconds
             except DatabaseRefused:
                 raise
-            except (DatabaseAway, Conflict, DiskFull, MappingRefused) as error:
+            except IN_THE_WAY as error:
                 self._waits = True
                 self._note(f"waiting: {error}")
-            await asyncio.sleep(self.settings.watch_seconds)
+                pause = max(self.settings.watch_seconds, min(2 * pause, LONGEST_WAIT))
+            await asyncio.sleep(pause)
 
     async def _take_in(self, inbox: Inbox) -> None:
         """Load, one after another, what stands still, also what comes to do so meanwhile."""

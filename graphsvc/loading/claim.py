@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from graphsvc import clock
-from graphsvc.errors import Conflict, InputRefused
+from graphsvc.errors import Conflict, InputRefused, KeyRefused
 from graphsvc.loading.loader import runs_elsewhere, this_loader
 from graphsvc.loading.prepare import Load
 from graphsvc.loading.report import Counts
 from graphsvc.store.writer import Transaction, Writer
-from queries.runs import ABORT_RUN, LEASE, SAVE_INGEST_RUN, TAKE_OVER_RUN, UNFINISHED_RUNS
+from queries.runs import (
+    ABORT_RUN,
+    LEASE,
+    SAVE_INGEST_RUN,
+    TAKE_OVER_RUN,
+    TOKEN_KEYS,
+    UNFINISHED_RUNS,
+)
 from queries.schema.findings import RunState
 
 
@@ -31,15 +38,32 @@ class Claim:
     started: str
 
 
-async def claim_run(writer: Writer, load: Load, *, resume: str | None = None) -> Claim:
+def is_under(key: str, held: list[str]) -> bool:
+    """Tell whether a graph that holds these token keys was loaded under `key` before.
+
+    False for a graph under none yet; raises KeyRefused for one under another.
+    """
+    if held and key not in held:
+        raise KeyRefused(f"this graph was loaded under token key {', '.join(held)}")
+    return bool(held)
+
+
+async def claim_run(
+    writer: Writer, load: Load, *, resume: str | None = None, under: str | None = None
+) -> Claim:
     """Begin a run, or take over one of the same file and wish whose loader is gone.
 
-    `resume` names the run to take over, whoever has it. Raises Conflict where that one is not to
-    be gone on with, InputRefused where its rejects file was cut short.
+    `resume` names the run to take over, whoever has it; the graph must be under the key `under`,
+    by default that of the load. Raises Conflict where the run is not to be gone on with,
+    InputRefused where its rejects file was cut short, KeyRefused.
     """
+    key = under or load.context.tokens.key_id
 
     async def whole(transaction: Transaction) -> Claim:
         await transaction.run(LEASE, run=load.run)
+        # Under the lease: a rotation sees every run that was claimed before it gives the graph
+        # to another key, and no run is claimed under the old one after that.
+        is_under(key, [row["id"] for row in await transaction.run(TOKEN_KEYS)])
         held = await transaction.run(UNFINISHED_RUNS, identity=load.identity)
         if resume is not None:
             if resume not in {row["id"] for row in held}:

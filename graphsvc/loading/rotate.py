@@ -97,7 +97,7 @@ async def rotate(
     await _leased(writer, keys, UNSETTLE_SELLERS, old=keys.prefix)
     for load in plan.loads:
         with telling(load.source.name) as tell:
-            await load_file(writer, replace(load, tell=tell))
+            await load_file(writer, replace(load, tell=tell), under=keys.old.key_id)
     ours = {"kinds": KINDS, "ours": sorted(load.identity for load in plan.loads)}
     while await _leased(writer, keys, DROP_BATCHES, most=FEW, **ours):
         pass  # they hold tokens under the old key

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass, replace
 
 from graphsvc import clock
-from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError, KeyRefused
+from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError
 from graphsvc.loading.ahead import ahead
-from graphsvc.loading.claim import Claim, claim_run, standing
+from graphsvc.loading.claim import Claim, claim_run, is_under, standing
 from graphsvc.loading.counting import count
 from graphsvc.loading.observed import pack
 from graphsvc.loading.prepare import Load
@@ -43,33 +43,30 @@ class _Progress:
 
 async def claim_key(reader: Reader, writer: Writer, tokens: Tokeniser) -> None:
     """Note under which token key this graph is loaded; raises KeyRefused for any other."""
-    if not _claimed([row.id for row in await reader.rows(TOKEN_KEYS)], tokens):
+    if not is_under(tokens.key_id, [row.id for row in await reader.rows(TOKEN_KEYS)]):
         # Two first loads under different keys: the lease lets one of them claim the graph.
         await writer.within(lambda transaction: _claim(transaction, tokens))
 
 
 async def _claim(transaction: Transaction, tokens: Tokeniser) -> None:
     await transaction.run(LEASE, run=tokens.key_id)
-    if not _claimed([row["id"] for row in await transaction.run(TOKEN_KEYS)], tokens):
+    if not is_under(tokens.key_id, [row["id"] for row in await transaction.run(TOKEN_KEYS)]):
         await transaction.run(SAVE_TOKEN_KEY, id=tokens.key_id, now=clock.stamp())
 
 
-def _claimed(held: list[str], tokens: Tokeniser) -> bool:
-    if held and tokens.key_id not in held:
-        raise KeyRefused(f"this graph was loaded under token key {', '.join(held)}")
-    return bool(held)
-
-
-async def load_file(writer: Writer, load: Load, *, resume: str | None = None) -> LoadReport:
+async def load_file(
+    writer: Writer, load: Load, *, resume: str | None = None, under: str | None = None
+) -> LoadReport:
     """Load one file and return what became of its rows.
 
     A run of the same file that was cut off is gone on with. A failure or Ctrl-C leaves whole
     batches only, the run marked so. A whole feed (`--snapshot`) ends, when it is loaded, what it
-    lists no more. Raises SourceError, DatabaseAway, NotWritable, Fenced, FeedShrinks.
+    lists no more. `under` is the key that the graph must be under, where it is not the load's own.
+    Raises SourceError, DatabaseAway, NotWritable, KeyRefused, Fenced, FeedShrinks.
     """
     began, before = time.perf_counter(), replace(writer.attempts)
     ending = await closing(writer, load) if load.wish.snapshot else None
-    claim = await claim_run(writer, load, resume=resume)
+    claim = await claim_run(writer, load, resume=resume, under=under)
     progress = _Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
     try:
         load.tell(progress.counts)

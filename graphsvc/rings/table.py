@@ -27,8 +27,8 @@ from ingest.errors import (
     SourceEmpty,
     SourceMissing,
     SourceUnreadable,
-    listed,
 )
+from ingest.fold.column import listed
 
 MASKED = "identifier"  # it may be somebody's account or telephone number
 SELF_DECLARED = "self_declared"

@@ -63,6 +63,18 @@ def fold(text: str, kind: AccountKind | None = None) -> FoldedAccount:
     return _FOLDS[kind or _guess(given, bare)](given, bare)
 
 
+def recognised(text: str) -> bool:
+    """Tell whether a text has the shape of an account, a card or a mailbox, also a mistyped one."""
+    given = text.strip()
+    if len(given) > 4 * _LONGEST:
+        return False
+    given = visible(given)
+    bare = re.sub(r"[\s\-.]", "", given)
+    if given.startswith("@"):  # `@id` names a column
+        return False
+    return _CARD.fullmatch(bare) is not None or _guess(given, bare) is not AccountKind.MERCHANT
+
+
 def _guess(text: str, bare: str) -> AccountKind:
     if "@" in text:
         return AccountKind.PAYPAL

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ingest.errors import ColumnsRefused, RowIssue, listed
+from ingest.errors import ColumnsRefused, RowIssue
+from ingest.fold.column import listed
 from ingest.sources import Source, open_source
 
 Refuse = Callable[[RowIssue], None]

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.errors import ColumnsRefused, RowIssue, SourceUnreadable, listed
+from ingest.errors import ColumnsRefused, RowIssue, SourceUnreadable
+from ingest.fold.column import listed
 from ingest.sources.jsonlines import oddity
 from ingest.sources.lines import LONGEST_FIELD
 from ingest.sources.opening import Form, Opens, whole_file

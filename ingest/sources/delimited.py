@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
-from ingest.errors import MASK, ColumnsRefused, RowIssue, SourceEmpty, SourceUnreadable, listed
+from ingest.errors import MASK, ColumnsRefused, RowIssue, SourceEmpty, SourceUnreadable
+from ingest.fold.column import listed
 from ingest.sources.dialect import Dialect
 from ingest.sources.lines import (
     LONGEST_FIELD,

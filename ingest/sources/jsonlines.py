@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from ingest.errors import RowIssue, SourceEmpty, SourceUnreadable
+from ingest.fold.column import told
 from ingest.sources.dialect import refuse_wide
 from ingest.sources.lines import BLOCK, LONGEST_FIELD, LONGEST_RECORD
 from ingest.sources.opening import BROKEN, Form, Opens, broken, opened
@@ -65,7 +66,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"{twice[:40]!r} stands there twice")
+        raise ValueError(f"{told(twice)[:40]!r} stands there twice")
     return found
 
 

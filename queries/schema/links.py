@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from queries.schema.actors import Seller
-from queries.schema.declare import Keep, Sensitivity, edge, prop
+from queries.schema.declare import Keep, Sensitivity, edge, node, prop
 from queries.schema.findings import DetectionRun, Report, Ring
 from queries.schema.goods import Brand, Image, Listing
 from queries.schema.identifiers import Address, Device, Email, PaymentAccount, Phone
@@ -157,6 +157,22 @@ class SamePlace:
     cut_at: str | None = prop(keep=Keep.BOOKED, default=None)
     cut_by: str | None = prop(keep=Keep.BOOKED, default=None)
     cut_because: str | None = prop(keep=Keep.BOOKED, default=None)
+
+
+@node(domain=False)
+class AddressCut:
+    """Somebody found that the addresses `left` and `right` are not one place; id is their pair's.
+
+    It stands apart from them, because an address goes with its last assertion and comes back with
+    the next: then what joins them is cut anew.
+    """
+
+    id: str
+    left: str | None = prop(keep=Keep.BOOKED)
+    right: str | None = prop(keep=Keep.BOOKED)
+    cut_at: str | None = prop(keep=Keep.BOOKED)
+    cut_by: str | None = prop(keep=Keep.BOOKED)
+    cut_because: str | None = prop(keep=Keep.BOOKED)
 
 
 @edge("SAME_UNIT", start=Address, end=Address, domain=False, derived=True)

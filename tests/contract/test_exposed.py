@@ -13,6 +13,7 @@ HIDDEN = {
     "ApiKey": "keys are for the command line; a digest is never shown",
     "TokenKey": "names the key of the tokens; of no use outside",
     "WriteLease": "how loaders take turns",
+    "AddressCut": "shown on what it cuts: SamePlace",
     "Brand": "the API asks nothing of brands yet",
     "RunBatch": "what a run said, for taking it back; holds tokens",
     "Revision": "no question asks what a thing was before",

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graphsvc.settings import Settings
-from tests.faults.test_load_faults import devices
+from tests.faults.test_load_faults import devices, until
 from tests.graph.driving import PLATFORM, Cli, cypher, issues_of, kept, write_csv
 
 ROWS, BATCH = 2_000, 50
@@ -39,15 +43,20 @@ def verb(*words: str, into: str) -> str:
     return f"{command} >{into} 2>{into}.err; echo $?"
 
 
-def on_a_small_disk(cli: Cli, *steps: str, floor: int = 0) -> list[int]:
-    """Run steps where the folder `small` is a disk of 64 kB; return the codes of the verbs.
+def small_disk(*steps: str) -> list[str]:
+    """Return the command that runs steps where the folder `small` is a disk of 64 kB.
 
     It is mounted in a namespace of its own, which wants no rights and ends with the shell.
     """
     unshare = shutil.which("unshare") or pytest.skip("no unshare(1) here")
     script = "\n".join(["mount -t tmpfs -o size=64k tmpfs small || exit 77", *steps])
+    return [unshare, "--map-root-user", "--mount", "/bin/sh", "-c", script]
+
+
+def on_a_small_disk(cli: Cli, *steps: str, floor: int = 0) -> list[int]:
+    """Run steps where the folder `small` is a disk of 64 kB; return the codes of the verbs."""
     done = subprocess.run(
-        [unshare, "--map-root-user", "--mount", "/bin/sh", "-c", script],
+        small_disk(*steps),
         env=cli.environment(GRAPHSVC_BATCH_ROWS=str(BATCH), GRAPHSVC_DISK_FLOOR=str(floor)),
         cwd=cli.folder,
         capture_output=True,
@@ -107,3 +116,89 @@ def test_under_the_floor_nothing_is_begun(cli: Cli) -> None:
         assert done.returncode == 3, words
         assert "bytes are free, 1,000,000,000,000,000,000 are wanted" in done.stderr
     assert cypher(cli.settings, kept("count_all"))[0]["number"] == 0
+
+
+@contextmanager
+def watching_on_a_small_disk(
+    cli: Cli, *, floor: int
+) -> Iterator[tuple[subprocess.Popen[str], Callable[[], str]]]:
+    """Watch `in` with the small disk as home; it grows once there is a file `room`.
+
+    Yields the watcher and what it has said so far.
+    """
+    grows = (
+        "(while kill -0 $$; do [ -e room ] && exec mount -o remount,size=8m small; sleep 0.1; done)"
+    )
+    watch = shlex.join(
+        [sys.executable, "-m", "graphsvc", "watch", "in", "--platform", PLATFORM, "--json"]
+    )
+    said = cli.folder / "said"
+    said.touch()
+    watcher = subprocess.Popen(
+        small_disk(f"{grows} >/dev/null 2>&1 &", f"exec {watch} 2>said"),
+        env=cli.environment(
+            GRAPHSVC_HOME=str(cli.folder / "small"),
+            GRAPHSVC_BATCH_ROWS=str(BATCH),
+            GRAPHSVC_DISK_FLOOR=str(floor),
+            GRAPHSVC_WATCH_SECONDS="0.2",
+        ),
+        cwd=cli.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield watcher, said.read_text
+    finally:
+        watcher.kill()
+        watcher.communicate()
+
+
+def ended_by_ctrl_c(watcher: subprocess.Popen[str]) -> list[dict[str, Any]]:
+    """Interrupt a watcher and return what it told of its files."""
+    watcher.send_signal(signal.SIGINT)
+    out, _ = watcher.communicate(timeout=60)
+    assert watcher.returncode == 130
+    return [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.fixture
+def watched(cli: Cli) -> Path:
+    """The file of the fixture `cli` in a folder to watch."""
+    on_a_small_disk(cli, "echo 0")  # skips where there can be no small disk
+    (cli.folder / "in").mkdir()
+    return (cli.folder / "d.csv").rename(cli.folder / "in" / "devices.csv")
+
+
+def test_watch_waits_for_room_for_rejects_and_goes_on_at_its_cursor(
+    cli: Cli, watched: Path
+) -> None:
+    with watching_on_a_small_disk(cli, floor=0) as (watcher, said):
+        until(lambda: "waiting: " in said(), watcher)
+        assert "No space left on device" in said()
+        assert watched.exists()
+        left = cli.json("runs", "show", "latest")
+        assert 0 < left["cursor"] < ROWS
+        assert left["rows_in"] == left["cursor"] == left["loaded"] + left["rejected"]
+        (cli.folder / "room").touch()
+        until(lambda: not watched.exists(), watcher)
+        [told] = ended_by_ctrl_c(watcher)
+        assert "going on" in said()
+        assert "Traceback" not in said()
+    assert (told["run"], told["resumed"], told["state"]) == (left["id"], left["cursor"], "done")
+    assert (told["in"], told["rejected"]) == (ROWS, len(REJECTED))
+    rejects = issues_of(cli.folder / "in" / "done" / "devices.csv.rejects.ndjson")
+    assert [issue["line"] - 2 for issue in rejects] == [*REJECTED]
+    assert cypher(cli.settings, kept("count_uses"))[0]["number"] == ROWS - len(REJECTED)
+
+
+def test_watch_waits_for_room_under_the_floor_and_begins_nothing(cli: Cli, watched: Path) -> None:
+    with watching_on_a_small_disk(cli, floor=1_000_000) as (watcher, said):
+        until(lambda: "waiting: " in said(), watcher)
+        assert "65,536 bytes are free, 1,000,000 are wanted" in said()
+        assert watched.exists()
+        assert cypher(cli.settings, kept("runs_by_file")) == []
+        (cli.folder / "room").touch()
+        until(lambda: not watched.exists(), watcher)
+        [told] = ended_by_ctrl_c(watcher)
+    assert (told["in"], told["resumed"], told["state"]) == (ROWS, 0, "done")

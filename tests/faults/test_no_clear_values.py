@@ -72,7 +72,17 @@ def load_it_all(cli: Cli) -> None:
         told = cli.json("load", kind, f"{kind}.csv", "--platform", PLATFORM)
         assert told["rejected"], kind
     whole = [json.dumps(row) for row in LOADED["payment_accounts"]]
-    broken = [f'{{"seller_id": "s-1", "account": "{IBAN}"', f'["{IBAN}"]']
+    names = (IBAN, WRONG_IBAN, CARD, *SPACED[:2], f"+{PHONE}", f"{MAIL}@tolva.example.com")
+    broken = [
+        f'{{"seller_id": "s-1", "account": "{IBAN}"',
+        f'["{IBAN}"]',
+        f'{{"{IBAN}": 1, "{IBAN}": 2}}',
+        *(
+            json.dumps({"seller_id": "s-1", "account": "a-1", name: value})
+            for name in names
+            for value in ("x", [1], "\ud800")
+        ),
+    ]
     words = ["load", "payment_accounts", "-", "--source", "desk", "--platform", PLATFORM, "--json"]
     done = subprocess.run(
         [sys.executable, "-m", "graphsvc", *words],
@@ -85,7 +95,11 @@ def load_it_all(cli: Cli) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["rejected"] >= len(broken)
-    (cli.settings.home / "load.log").write_text(done.stdout + done.stderr)
+    write_csv(cli.folder / "bare.csv", [{"s-1": "s-2", IBAN: CARD}])  # its first row is no header
+    bare = cli.call("load", "payment_accounts", "bare.csv", "--platform", PLATFORM)
+    assert bare.returncode == 3
+    assert "the file has: s-1, ***" in bare.stderr
+    (cli.settings.home / "load.log").write_text(done.stdout + done.stderr + bare.stderr)
 
 
 def ask_for_it(cli: Cli) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from graphsvc.errors import KeyRefused
+from graphsvc.loading.prepare import Wish, prepare
+from graphsvc.loading.run import claim_key, load_file
 from graphsvc.settings import Settings
+from graphsvc.store import local
+from graphsvc.store.driver import connect
+from graphsvc.store.reader import Reader
+from graphsvc.store.writer import Writer
 from ingest.fold.token import Tokeniser, parse_key
 from tests.faults.test_load_faults import until
 from tests.graph.driving import KEY, PLATFORM, Cli, cypher, kept, wipe, write_csv
@@ -174,3 +182,22 @@ def test_a_whole_feed_is_replayed_as_one(cli: Cli) -> None:
     after = [row["valid_to"] for row in cypher(cli.settings, kept("assertions"))]
     assert sorted(map(str, after)) == sorted(map(str, before))
     assert any(after)
+
+
+def test_a_load_that_passed_its_check_before_the_last_step_writes_nothing(cli: Cli) -> None:
+    load(cli)
+    late = write_csv(cli.folder / "late.csv", [{"seller_id": "s-late", "device": "device-late"}])
+
+    async def overtaken() -> None:
+        async with connect(local.resolve(cli.settings)) as driver:
+            writer, tokens = Writer(driver), Tokeniser(parse_key(KEY))
+            await claim_key(Reader(driver), writer, tokens)
+            wish = Wish("devices", platform=PLATFORM)
+            made = prepare(cli.settings, wish, str(late), tokens=tokens, tell=lambda counts: None)
+            await asyncio.to_thread(cli.json, "tokens", "rotate")
+            await load_file(writer, made)
+
+    with pytest.raises(KeyRefused, match="loaded under token key"):
+        asyncio.run(overtaken())
+    assert keys_of(cli) == {Tokeniser(parse_key(new_key(cli))).key_id}
+    assert [row["kept"] for row in runs(cli) if row["file"] == str(late)] == []

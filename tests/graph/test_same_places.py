@@ -132,6 +132,22 @@ def test_a_cut_stays_when_the_text_changes_or_somebody_cuts_again(cli: Cli) -> N
     assert after == joint | {"kept": after["kept"]}
 
 
+def test_a_cut_stays_though_an_address_goes_and_comes_back(cli: Cli) -> None:
+    load(cli, {"a": HOME, "b": HOME, "c": TYPO})
+    cli.json("link", "addresses")
+    words = ("--by", "desk 4", "--because", "two streets")
+    assert cli.json("link", "addresses", "--cut", TYPO, HOME, *words) == {"joints": 1, "cut": 1}
+    [before] = cypher(cli.settings, kept("joints"))
+    [run] = [each for each in cli.json("runs", "list")["items"] if each["kind"] == "addresses"]
+    assert cli.json("runs", "undo", run["id"])["swept"]
+    assert cypher(cli.settings, kept("joints")) == []
+    load(cli, {"a": HOME, "b": HOME, "c": TYPO})
+    assert cli.json("link", "addresses")["made"] == 1
+    assert cypher(cli.settings, kept("joints")) == [before]
+    assert ring(cli) == {}
+    assert cli.json("link", "addresses", "--cut", TYPO, HOME, *words) == {"joints": 1, "cut": 0}
+
+
 def test_a_cut_needs_two_joined_addresses_a_name_and_a_reason(cli: Cli) -> None:
     load(cli, {"a": HOME, "b": ELSEWHERE})
     words = ("--by", "desk 4", "--because", "two streets")

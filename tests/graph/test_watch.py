@@ -12,6 +12,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+import psutil
 import pytest
 import zstandard
 
@@ -277,3 +278,96 @@ def test_once_does_not_wait_for_a_database(cli: Cli) -> None:
     write_csv(cli.folder / "in" / "sellers.csv", SELLERS)
     assert once(cli, code=4, NEO4J_URI="bolt://127.0.0.1:1") == []
     assert left(cli) == {"sellers.csv"}
+
+
+# The managed server is looked up by GRAPHSVC_HOME: started again it listens on another port.
+MANAGED = {"NEO4J_URI": "", "NEO4J_USER": "", "NEO4J_PASSWORD": ""}
+
+
+@pytest.mark.timeout(600)
+def test_neo4j_killed_in_a_load_is_waited_for_and_the_run_goes_on(
+    own_server: Settings, tmp_path: Path
+) -> None:
+    server = local.start(own_server)
+    assert server.pid is not None
+    own = Cli(own_server, tmp_path)
+    (tmp_path / "in").mkdir()
+    path = write_csv(tmp_path / "in" / "devices.csv", DEVICES)
+    with watching(own, **SLOW, **MANAGED) as process:
+        said = iter(process.stderr)  # type: ignore[arg-type]
+        until(lambda: cypher(own_server, kept("count_uses"))[0]["number"], process)
+        killed = psutil.Process(server.pid)
+        killed.kill()
+        killed.wait(30)
+        assert any("waiting: " in line for line in said)
+        assert left(own) == {"devices.csv"}
+        local.start(own_server)
+        assert any("going on" in line for line in said)
+        until(lambda: not path.exists(), process)
+        [told] = ended_by_ctrl_c(process)
+    assert_gone_on(own, told)
+
+
+@pytest.fixture
+def tap(cli: Cli) -> Iterator[Tap]:
+    """A way to the server that can be broken, with a file of devices in the folder."""
+    write_csv(cli.folder / "in" / "devices.csv", DEVICES)
+    host, port = local.resolve(cli.settings).uri.removeprefix("bolt://").split(":")
+    made = Tap(host, int(port))
+    yield made
+    made.close()
+
+
+@contextmanager
+def losing_the_database(cli: Cli, tap: Tap, *words: str) -> Iterator[Popen[str]]:
+    """Watch through a tap that lets no commit pass once some batches of the load are written."""
+    with watching(cli, *words, **SLOW, NEO4J_URI=f"bolt://127.0.0.1:{tap.port}") as process:
+        until(lambda: cypher(cli.settings, kept("count_uses"))[0]["number"], process)
+        tap.breaks = dict.fromkeys(range(10_000), False)
+        yield process
+
+
+def ended_by_ctrl_c(process: Popen[str]) -> list[dict[str, Any]]:
+    """Interrupt a watcher, which ends at once and cleanly; return what it told of its files."""
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=WAIT_SECONDS)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def assert_gone_on(cli: Cli, told: dict[str, Any]) -> None:
+    """Compare what was told of the devices with one run that was cut off and went on."""
+    [run] = runs(cli)
+    assert 0 < told["resumed"] < ROWS
+    assert (told["run"], told["state"], run["state"]) == (run["id"], "done", "finished")
+    assert (told["in"], told["loaded"], told["unchanged"]) == (ROWS, ROWS, 0)
+    assert "done/devices.csv" in left(cli)
+
+
+def test_a_database_lost_in_a_load_is_waited_for_and_the_run_goes_on(cli: Cli, tap: Tap) -> None:
+    with losing_the_database(cli, tap) as process:
+        said = iter(process.stderr)  # type: ignore[arg-type]
+        assert any("waiting: " in line for line in said)
+        assert left(cli) == {"devices.csv"}
+        tap.breaks = {}
+        assert any("going on" in line for line in said)
+        until(lambda: "done/devices.csv" in left(cli), process)
+        [told] = ended_by_ctrl_c(process)
+    assert_gone_on(cli, told)
+
+
+def test_ctrl_c_ends_the_wait_for_a_database_lost_in_a_load(cli: Cli, tap: Tap) -> None:
+    with losing_the_database(cli, tap) as process:
+        said = iter(process.stderr)  # type: ignore[arg-type]
+        assert any("waiting: " in line for line in said)
+        assert ended_by_ctrl_c(process) == []
+    assert left(cli) == {"devices.csv"}
+
+
+def test_once_ends_where_the_database_is_lost_in_a_load(cli: Cli, tap: Tap) -> None:
+    with losing_the_database(cli, tap, "--once") as process:
+        out, err = process.communicate(timeout=WAIT_SECONDS)
+    assert process.returncode == 4, err
+    assert "Traceback" not in err
+    assert (out, left(cli)) == ("", {"devices.csv"})

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import ColumnsRefused, listed
+from ingest.errors import ColumnsRefused
+from ingest.fold.column import listed
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import FieldRefused
 from ingest.mapping import Mapping
