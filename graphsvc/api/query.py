@@ -181,7 +181,7 @@ class Query:
     ) -> Connection[DetectionRun]:
         """Detection runs of every engine and state, newest first."""
         place = info.context.seal.place("detectionRuns", after)
-        page = await rings.detection_runs(
+        page = await runs.detection_runs(
             info.context.reader, first=checked_first(first), after=place
         )
         return connection(

@@ -21,7 +21,8 @@ class Fact:
     """A seller uses an identifier: `sellers` use it in all, `shared_with` of them are members.
 
     `first_seen` is a day number or -1; `level` is NONE but for addresses; `confidence` is 1, and
-    of addresses that are merely alike their likeness.
+    of addresses that are merely alike their likeness. `links` tells whether it counts where that
+    was recorded; None: its degree and level tell.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Fact:
     source: str
     asserted_by: str
     confidence: float = 1.0
+    links: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ def cut_of_member(
 
 def _counts(fact: Fact, parameters: Parameters) -> bool:
     """Tell whether the fact links: two sellers at least, at most the cap, no vague address."""
+    if fact.links is not None:
+        return fact.links
     kind = KIND_OF_WORD[fact.kind]
     vague = kind is Kind.ADDRESS and fact.level > Level.BUILDING
     return 2 <= fact.sellers <= parameters.cap[kind] and not vague

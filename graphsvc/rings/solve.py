@@ -5,6 +5,7 @@ The same market, parameters, engine and seed give the same rings. It must never 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import numpy as np
 from graphsvc.rings import belief, coupling, detect, project, score, weigh
 from graphsvc.rings.belief import Members, Tier
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs, Market
+from graphsvc.rings.confidence import membership_confidence
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
 from graphsvc.rings.project import Links
 from graphsvc.rings.score import Groups
@@ -25,12 +27,18 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class FoundMember:
-    """A seller (its code) in a group: tier word, posterior log-odds, distinct identifier ties."""
+    """A seller (its code) in a group: tier word, posterior log-odds, distinct identifier ties.
+
+    `own` is what its own reports and risk say, in nats; `confidence` is the share of further runs
+    that leave it in its group, None where none was made.
+    """
 
     seller: int
     tier: str
     log_odds: float
     ties: int
+    own: float
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ class MemberColumns:
     tier: Bytes
     log_odds: Floats
     ties: Longs
+    own: Floats
+    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,12 +112,14 @@ def solve(
     *,
     engine: Engine = Engine.EVIDENCE,
     seed: int = 0,
+    confidence: int = 0,
     timer: Callable[[], float] = time.perf_counter,
 ) -> Solution:
-    """Find the rings of a market.
+    """Find the rings of a market; group it `confidence` times more to see how steady members are.
 
-    `seconds` of the result has calibrate, pairs, project, detect, score and assemble, by `timer`
-    (seconds). An empty market has no rings; nothing is raised for odd data.
+    `seconds` of the result has calibrate, pairs, project, detect, score and assemble, and
+    confidence where it was measured, by `timer` (seconds). An empty market has no rings; nothing
+    is raised for odd data.
     """
     stages = _Stages(timer)
     ties = stages.run("pairs", lambda: weigh.shared_ties(market, parameters))
@@ -120,7 +132,15 @@ def solve(
     judged = stages.run(
         "score", lambda: _judge(market, _Found(calibration, pairs, links, label), parameters)
     )
-    columns, rings = stages.run("assemble", lambda: _assemble(judged))
+    steady = np.full(label.size, np.nan)
+    if confidence:
+        steady = stages.run(
+            "confidence",
+            lambda: membership_confidence(
+                market, links, label, parameters, engine=engine, seed=seed, runs=confidence
+            ),
+        )
+    columns, rings = stages.run("assemble", lambda: _assemble(judged, steady))
     return Solution(
         engine=engine,
         rings=rings,
@@ -203,22 +223,24 @@ def _firm(
     return Members(members.own, log_odds, ties), held
 
 
-def _assemble(judged: _Judged) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
+def _assemble(judged: _Judged, steady: Floats) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
     groups = judged.groups
     seller = np.flatnonzero(groups.size[groups.label] >= 2)
     seller = seller[np.argsort(groups.label[seller], kind="stable")]
-    columns = _columns(judged, seller)
+    columns = _columns(judged, steady, seller)
     wanted = (groups.flagged | groups.sure)[columns.group]
-    return columns, _rings(_columns(judged, seller[wanted]), groups)
+    return columns, _rings(_columns(judged, steady, seller[wanted]), groups)
 
 
-def _columns(judged: _Judged, seller: Longs) -> MemberColumns:
+def _columns(judged: _Judged, steady: Floats, seller: Longs) -> MemberColumns:
     return MemberColumns(
         group=judged.groups.label[seller],
         seller=seller.astype(np.int32),
         tier=judged.tier[seller],
         log_odds=judged.members.log_odds[seller],
         ties=judged.members.ties[seller],
+        own=judged.members.own[seller],
+        confidence=steady[seller],
     )
 
 
@@ -227,12 +249,14 @@ def _rings(columns: MemberColumns, groups: Groups) -> tuple[FoundRing, ...]:
     starts = np.flatnonzero(np.diff(columns.group, prepend=-1)).tolist()
     ends = [*starts[1:], columns.group.size] if starts else []
     members = [
-        FoundMember(seller, words[tier], log_odds, ties)
-        for seller, tier, log_odds, ties in zip(
+        FoundMember(seller, words[tier], *numbers)
+        for seller, tier, *numbers in zip(
             columns.seller.tolist(),
             columns.tier.tolist(),
             columns.log_odds.tolist(),
             columns.ties.tolist(),
+            columns.own.tolist(),
+            (None if math.isnan(share) else share for share in columns.confidence.tolist()),
             strict=True,
         )
     ]

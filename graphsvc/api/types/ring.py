@@ -19,7 +19,7 @@ from graphsvc.api.types.paging import (
     load_page,
 )
 from graphsvc.api.types.seller import Seller, load_seller
-from graphsvc.investigate import rings
+from graphsvc.investigate import reasons, rings
 from graphsvc.investigate.kinds import Ref
 from graphsvc.investigate.why import Shared
 from queries.rings.views import FoundRow, MemberRow, RingRow
@@ -70,7 +70,7 @@ class Reason:
     `shared` other members and `sellers` sellers in all use it, `since` the member does; `weight`
     is P(one operator) from it alone, 0 where it does not count; `banWeight` what of that may carry
     a ban; `ownWord` where only the member itself claims it; `cut` where the member would fall out
-    of the ring without it and the others so marked.
+    of the ring without it and the others so marked; not `standing` where nobody says so any more.
     """
 
     id: strawberry.ID
@@ -88,6 +88,7 @@ class Reason:
     ban_weight: float
     counts: bool
     cut: bool
+    standing: bool
     claims: list[Claim]
     ref: strawberry.Private[Ref]
 
@@ -99,12 +100,18 @@ class Reason:
 
 @strawberry.type
 class RingMember:
-    """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared."""
+    """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared.
+
+    `own` is what its own reports and risk say, in nats; `confidence` the share of further runs
+    with other luck that left it in the ring, null where none was made.
+    """
 
     seller_id: strawberry.ID
     tier: str
     posterior: float
     ties: int
+    own: float | None
+    confidence: float | None
     key: strawberry.Private[str]
     ring: strawberry.Private[RingRow]
 
@@ -116,7 +123,7 @@ class RingMember:
     @strawberry.field
     async def reasons(self, info: Info) -> list[Reason]:
         """Why it is in the ring: what it shares with other members, strongest first."""
-        found = await info.context.loaders.load(rings.why_members, self.ring)
+        found = await info.context.loaders.load(reasons.why_members, self.ring)
         return [_reason(info, each) for each in (found or {}).get(self.key, ())]
 
 
@@ -144,6 +151,7 @@ class Ring(Node):
     score_reports: float
     score_risk: float
     event: str
+    came_from: list[str]
     found_at: str
     first_found_at: str
     row: strawberry.Private[RingRow]
@@ -181,6 +189,7 @@ class Membership:
     tier: str
     posterior: float
     ties: int
+    confidence: float | None
 
     @strawberry.field
     async def ring(self, info: Info) -> Ring | None:
@@ -203,6 +212,7 @@ def ring(info: Info, row: RingRow) -> Ring:
         score_reports=row.score_reports,
         score_risk=row.score_risk,
         event=row.event,
+        came_from=list(row.came_from),
         found_at=row.found_at,
         first_found_at=row.first_found_at,
         row=row,
@@ -218,6 +228,7 @@ def membership(info: Info, row: FoundRow) -> Membership:
         tier=row.tier,
         posterior=row.posterior,
         ties=row.ties,
+        confidence=row.confidence,
     )
 
 
@@ -233,6 +244,8 @@ def _member(info: Info, of: RingRow, row: MemberRow) -> RingMember:
         tier=row.tier,
         posterior=row.posterior,
         ties=row.ties,
+        own=row.own,
+        confidence=row.confidence,
         key=row.seller,
         ring=of,
     )
@@ -255,6 +268,7 @@ def _reason(info: Info, shared: Shared) -> Reason:
         ban_weight=shared.ban_weight,
         counts=shared.counts,
         cut=shared.cut,
+        standing=shared.standing,
         claims=claims(shared.claims),
         ref=Ref(shared.kind, shared.id),
     )

@@ -17,7 +17,7 @@ from queries.rings.views import MemberRow, RingRow
 
 TOKEN = "0badc0de:" + "7" * 64
 RING = RingRow(
-    "r-1", 2, "evidence", "run-1", "ban", "open", 2, 4.5, 3.5, 1.0, "new", "2024", "2023"
+    "r-1", 2, "evidence", "run-1", "ban", "open", 2, 4.5, 3.5, 1.0, "new", [], "2024", "2023"
 )
 PHONE = Shared(
     "phone", TOKEN, "+44…18", None, 1, 2, "2024-01-01", None, ("f:1",), ("observed",), False, 0.7,
