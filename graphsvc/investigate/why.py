@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from graphsvc.investigate.kinds import IMAGE, Claim, Ref
 from graphsvc.investigate.uses import Used, Uses, distinct, least
 from graphsvc.rings.columns import UNKNOWN_DAY, Kind
-from graphsvc.rings.explain import Fact, Reason, cut_of_member, reasons
+from graphsvc.rings.cut import cut_of_member
+from graphsvc.rings.explain import Fact, Reason, reasons
 from graphsvc.rings.parameters import DEFAULT, Parameters
 from graphsvc.rings.weigh import PRIOR, Calibration
+from graphsvc.rings.withdraw import Weights
 from queries.schema.findings import DetectionRun
 
 
@@ -42,15 +44,6 @@ class Shared:
     cut: bool
     claims: tuple[Claim, ...]
     standing: bool = True
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Weights:
-    """What a run weighed with: P(one operator), P(guilty together) if it was learned, numbers."""
-
-    calibration: Calibration
-    coupling: Calibration | None
-    parameters: Parameters
 
 
 _Members = dict[Ref, list[str]]
@@ -95,7 +88,7 @@ def _weighed(seller: str, uses: Uses, members: _Members, weights: Weights) -> tu
         use, ref = uses[seller][_ref(reason.fact)], _ref(reason.fact)
         others = [uses[other][ref] for other in members[ref] if other != seller]
         bans = any(_may_carry_a_ban(use, other, parameters) for other in others)
-        shown.append(_shared(use, reason, bans=bans, cut=reason.fact in cut))
+        shown.append(_shared(use, reason, bans=bans, cut=reason.fact in cut.facts))
     return tuple(shown)
 
 

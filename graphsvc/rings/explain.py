@@ -104,22 +104,6 @@ def cut_of_tie(
     return min(enough, key=lambda entry: entry[:2])[2]
 
 
-def cut_of_member(
-    ties: Sequence[Sequence[Fact]], calibration: Calibration, parameters: Parameters = DEFAULT
-) -> frozenset[Fact]:
-    """Return facts of a member without which none of its ties holds: P of each is below theta.
-
-    `ties` are the facts that it shares with each other member. Of each tie the fewest go that must
-    beside those gone before; ties of few facts come first, because they leave the least choice.
-    """
-    gone: set[Fact] = set()
-    for tie in sorted(ties, key=len):
-        left = [fact for fact in tie if fact not in gone]
-        if tie_probability(left, calibration, parameters) >= parameters.theta:
-            gone.update(cut_of_tie(left, calibration, parameters))
-    return frozenset(gone)
-
-
 def _counts(fact: Fact, parameters: Parameters) -> bool:
     """Tell whether the fact links: two sellers at least, at most the cap, no vague address."""
     if fact.links is not None:

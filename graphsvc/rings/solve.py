@@ -129,8 +129,8 @@ def solve(
     label = stages.run(
         "detect", lambda: detect.groups(market, links, parameters, engine=engine, seed=seed)
     )
-    judged = stages.run(
-        "score", lambda: _judge(market, _Found(calibration, pairs, links, label), parameters)
+    judged, learned = stages.run(
+        "score", lambda: _judge(market, Grouped(calibration, pairs, links, label), parameters)
     )
     steady = np.full(label.size, np.nan)
     if confidence:
@@ -146,8 +146,8 @@ def solve(
         rings=rings,
         members=columns,
         calibration=calibration,
-        coupling=judged.coupling,
-        risk_ratio=None if judged.risk_ratio is None else tuple(judged.risk_ratio.tolist()),
+        coupling=learned.coupling,
+        risk_ratio=None if learned.risk is None else tuple(learned.risk.tolist()),
         pairs=pairs.a.size,
         links=links.a.size,
         seconds=stages.seconds,
@@ -156,7 +156,9 @@ def solve(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class Grouped:
+    """Pairs, their links at P(one operator) and each seller's group (its least member)."""
+
     calibration: Calibration
     pairs: Pairs
     links: Links
@@ -164,27 +166,44 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
+class Judged:
+    """Groups with their scores, and of each seller what is known and its `belief.Tier`."""
+
     groups: Groups
     members: Members
     tier: Bytes
-    risk_ratio: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Learned:
+    risk: Floats | None
     coupling: Calibration | None
 
 
-def _judge(market: Market, found: _Found, parameters: Parameters) -> _Judged:
-    """Score groups and members: once on reports alone to learn what risk means, then on both.
-
-    Guilt flows along what is known of sharing it, where that could be learned: else along what
-    speaks for one operator.
-    """
-    pairs, links, label = found.pairs, found.links, found.label
+def _judge(market: Market, found: Grouped, parameters: Parameters) -> tuple[Judged, _Learned]:
+    """Score groups and members: once on reports alone to learn what risk means, then on both."""
     reports = score.report_term(market, parameters)
     ratio = _learn_risk(market, found, reports, parameters)
-    risk = score.risk_term(market, ratio)
-    own, table = reports + risk, None
+    risk, table = score.risk_term(market, ratio), None
     if ratio is not None and np.ptp(ratio) >= parameters.coupling_range:
-        table = coupling.learn(pairs.ties, own, found.calibration, parameters)
+        table = coupling.learn(found.pairs.ties, reports + risk, found.calibration, parameters)
+    return judge(found, reports, risk, table, parameters), _Learned(ratio, table)
+
+
+def judge(
+    found: Grouped,
+    reports: Floats,
+    risk: Floats,
+    table: Calibration | None,
+    parameters: Parameters,
+) -> Judged:
+    """Score groups and believe members by their own terms in nats.
+
+    Guilt flows along what is known of sharing it (`table`), where that could be learned: else
+    along what speaks for one operator.
+    """
+    pairs, links, label, own = found.pairs, found.links, found.label, reports + risk
+    if table is not None:
         parameters = parameters.coupled()
         pairs = weigh.weigh(pairs.ties, table, parameters)
         links = project.links(pairs, parameters)
@@ -195,12 +214,11 @@ def _judge(market: Market, found: _Found, parameters: Parameters) -> _Judged:
         ties=belief.identifier_ties(found.pairs, found.links, label),
     )
     firm, held = _firm(pairs, links, members, groups, parameters)
-    tier = belief.tiers(groups, held, firm, parameters)
-    return _Judged(groups, members, tier, ratio, table)
+    return Judged(groups, members, belief.tiers(groups, held, firm, parameters))
 
 
 def _learn_risk(
-    market: Market, found: _Found, reports: Floats, parameters: Parameters
+    market: Market, found: Grouped, reports: Floats, parameters: Parameters
 ) -> Floats | None:
     no_risk = np.zeros(found.label.size)
     first = score.score(found.label, found.links, reports, no_risk, parameters)
@@ -223,7 +241,7 @@ def _firm(
     return Members(members.own, log_odds, ties), held
 
 
-def _assemble(judged: _Judged, steady: Floats) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
+def _assemble(judged: Judged, steady: Floats) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
     groups = judged.groups
     seller = np.flatnonzero(groups.size[groups.label] >= 2)
     seller = seller[np.argsort(groups.label[seller], kind="stable")]
@@ -232,7 +250,7 @@ def _assemble(judged: _Judged, steady: Floats) -> tuple[MemberColumns, tuple[Fou
     return columns, _rings(_columns(judged, steady, seller[wanted]), groups)
 
 
-def _columns(judged: _Judged, steady: Floats, seller: Longs) -> MemberColumns:
+def _columns(judged: Judged, steady: Floats, seller: Longs) -> MemberColumns:
     return MemberColumns(
         group=judged.groups.label[seller],
         seller=seller.astype(np.int32),
