@@ -13,7 +13,8 @@ from graphsvc.cli import dry_run, ring_diff
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
-from graphsvc.cli.output import lines, rows, show
+from graphsvc.cli.output import lines, rows, show, shown
+from graphsvc.cli.why import way_out_json
 from graphsvc.errors import NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
 from graphsvc.investigate.rings import (
@@ -137,6 +138,7 @@ def show_found(
             title += f", confidence {member.confidence:.2f}"
         if each.like_names:
             title += f"; named nearly as {', '.join(each.like_names)}"
+        typer.echo(shown(each.why.text))
         rows(
             [_reason_cells(reason) for reason in each.reasons], REASONS, as_json=False, title=title
         )
@@ -217,6 +219,7 @@ def _member_json(each: MemberView) -> dict[str, Any]:
     del told["ring"], told["version"], told["uses"]
     return told | {
         "reasons": [_reason_json(reason) for reason in each.reasons],
+        **way_out_json(each.why),
         "like_names": list(each.like_names),
     }
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from graphsvc.investigate.kinds import Ref
 from graphsvc.investigate.runs import detection_runs_by_id
-from graphsvc.investigate.uses import uses_now, uses_then
-from graphsvc.investigate.why import Shared, shared_by_seller, weights_of
+from graphsvc.investigate.told import member_text
+from graphsvc.investigate.uses import Uses, uses_now, uses_then
+from graphsvc.investigate.why import Shared, Why, shared_by_seller, weights_of
 from graphsvc.rings.read import LINKING_TIERS
 from graphsvc.rings.recorded import unpacked
+from graphsvc.rings.withdraw import Recorded, Weights, out_of_ban
 from graphsvc.store.reader import Reader
 from queries.rings.views import (
     MEMBERS_OF_RINGS,
@@ -22,6 +26,17 @@ from queries.rings.views import (
 from queries.schema.links import Band
 
 MOST_MEMBERS = 100_000  # a ring is shown whole; no ring comes near this
+MOST_JUDGED_AGAIN = 60  # members of a ring that is judged again without some of its facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A ring with its members as they were written, what they use and what its run weighed with."""
+
+    ring: RingRow
+    members: dict[str, MemberRow]
+    uses: Uses
+    weights: Weights
 
 
 async def why_members(
@@ -32,27 +47,63 @@ async def why_members(
     What is weighed is what the ring's run weighed, with its weights; what links nobody is shown as
     it is today. A finding that kept no uses is weighed on the graph as it stands.
     """
-    members: dict[str, list[MemberRow]] = {}
+    return {
+        kept.ring: {
+            seller: why.reasons for seller, why in shared_by_seller(kept.uses, kept.weights).items()
+        }
+        for kept in await _kept(reader, rings)
+    }
+
+
+async def explained(reader: Reader, rings: Sequence[RingRow]) -> dict[RingRow, dict[str, Why]]:
+    """Return for each ring and member why it is in, what would take it out, and all in words."""
+    return {kept.ring: _explained(kept) for kept in await _kept(reader, rings)}
+
+
+def _explained(kept: _Kept) -> dict[str, Why]:
+    found = shared_by_seller(kept.uses, kept.weights)
+    held = {
+        seller: Recorded(unpacked(row.uses), row.own, row.tier)
+        for seller, row in kept.members.items()
+        if row.uses is not None and row.own is not None
+    }
+    told = {}
+    for seller, row in kept.members.items():
+        why = found.get(seller, Why((), exact=True))
+        if len(held) == len(kept.members) <= MOST_JUDGED_AGAIN:
+            cut = {(reason.kind, reason.id) for reason in why.cut}
+            out = out_of_ban(held, seller, cut, kept.weights)
+            refs = None if out is None else tuple(Ref(*thing) for thing in sorted(out))
+            why = replace(why, out_of_ban=refs)
+        told[seller] = replace(why, text=member_text(kept.ring, row, why))
+    return told
+
+
+async def _kept(reader: Reader, rings: Sequence[RingRow]) -> list[_Kept]:
+    members: dict[str, dict[str, MemberRow]] = {_name(ring): {} for ring in rings}
     keys = [{"ring": ring.id, "version": ring.version} for ring in rings]
     for row in await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS):
-        members.setdefault(f"{row.ring}@{row.version}", []).append(row)
+        members[f"{row.ring}@{row.version}"][row.seller] = row
     runs = await detection_runs_by_id(reader, (ring.run for ring in rings))
-    groups = {name: [row.seller for row in rows] for name, rows in members.items()}
-    shared = await shared_by_groups(reader, groups, ended=True)
-    found = {}
+    shared = await shared_by_groups(reader, members, ended=True)
+    found = []
     for ring in rings:
-        name, run = f"{ring.id}@{ring.version}", runs.get(ring.run)
+        rows, run = members[_name(ring)], runs.get(ring.run)
         recorded = {
-            row.seller: unpacked(row.uses) for row in members.get(name, ()) if row.uses is not None
+            seller: unpacked(row.uses) for seller, row in rows.items() if row.uses is not None
         }
-        began = (run.started_at if run else None) or ""
-        uses = uses_then(shared[name], recorded, began) if recorded else uses_now(shared[name])
-        found[ring] = shared_by_seller(uses, weights_of(run))
+        told, began = shared[_name(ring)], (run.started_at if run else None) or ""
+        uses = uses_then(told, recorded, began) if recorded else uses_now(told)
+        found.append(_Kept(ring, rows, uses, weights_of(run)))
     return found
 
 
+def _name(ring: RingRow) -> str:
+    return f"{ring.id}@{ring.version}"
+
+
 async def shared_by_groups(
-    reader: Reader, groups: Mapping[str, Sequence[str]], *, ended: bool = False
+    reader: Reader, groups: Mapping[str, Collection[str]], *, ended: bool = False
 ) -> dict[str, list[SharedRow]]:
     """Return for each group of sellers, by its name, what they share; also what is `ended`."""
     keys = [{"of": name, "sellers": sorted(sellers)} for name, sellers in groups.items()]

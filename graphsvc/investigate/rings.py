@@ -14,9 +14,9 @@ from typing import Any
 from graphsvc.errors import BadRequest, NotFound, UsageError
 from graphsvc.investigate.kinds import WORDS
 from graphsvc.investigate.page import Page, checked, page, pages
-from graphsvc.investigate.reasons import MOST_MEMBERS, why_members
+from graphsvc.investigate.reasons import MOST_MEMBERS, explained
 from graphsvc.investigate.runs import shown_run
-from graphsvc.investigate.why import Shared
+from graphsvc.investigate.why import Shared, Why
 from graphsvc.rings.read import LINKING_TIERS
 from graphsvc.store.reader import Reader
 from ingest.match.names import like_names
@@ -62,8 +62,13 @@ class MemberView:
     """
 
     member: MemberRow
-    reasons: tuple[Shared, ...]
+    why: Why
     like_names: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Shared, ...]:
+        """What it shares with other members."""
+        return self.why.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +169,12 @@ async def view(reader: Reader, ring: RingRow) -> RingView:
     """Return the members of a ring that was read before, and why each is in it."""
     keys = _keys([(ring.id, ring.version)])
     members = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS)
-    why = (await why_members(reader, [ring]))[ring]
+    why = (await explained(reader, [ring]))[ring]
     ordered = sorted(members, key=lambda member: (-member.posterior, member.seller))
     names = _like_names(ordered)
     return RingView(
         ring,
-        tuple(
-            MemberView(each, why.get(each.seller, ()), names.get(each.seller, ()))
-            for each in ordered
-        ),
+        tuple(MemberView(each, why[each.seller], names.get(each.seller, ())) for each in ordered),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from graphsvc.investigate.kinds import WORDS, Claim, Ref, links
-from graphsvc.rings.columns import UNKNOWN_DAY, Level
+from graphsvc.rings.columns import UNKNOWN_DAY, Kind, Level
 from graphsvc.rings.explain import Fact
 from graphsvc.rings.read import LEVELS
 from graphsvc.rings.recorded import Use
@@ -37,6 +37,11 @@ class Used:
     fact: Fact
     own_word: bool
     standing: bool
+
+    @property
+    def vague(self) -> bool:
+        """Whether it is an address that is too vague to link anybody."""
+        return self.ref.kind == Kind.ADDRESS.word and self.fact.level > Level.BUILDING
 
 
 Uses = dict[str, dict[Ref, Used]]

@@ -46,11 +46,31 @@ class Shared:
     standing: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a member is in its ring, strongest reason first, and what would take it out.
+
+    `exact`: fewer than the reasons marked `cut` would not do. `out_of_ban` are those without which
+    it would be in the ring and in a lower tier; None where it is in no ban tier, or that is not
+    known. `text` says it in plain words.
+    """
+
+    reasons: tuple[Shared, ...]
+    exact: bool
+    out_of_ban: tuple[Ref, ...] | None = None
+    text: str = ""
+
+    @property
+    def cut(self) -> tuple[Shared, ...]:
+        """The reasons that would have to go for the member to fall out."""
+        return tuple(reason for reason in self.reasons if reason.cut)
+
+
 _Members = dict[Ref, list[str]]
 
 
-def shared_by_seller(uses: Uses, weights: Weights) -> dict[str, tuple[Shared, ...]]:
-    """Return what each member shares, strongest first; equal weights keep a fixed order."""
+def shared_by_seller(uses: Uses, weights: Weights) -> dict[str, Why]:
+    """Return why each is with the others; reasons of equal weight keep a fixed order."""
     members: _Members = {}
     for seller in sorted(uses):
         for ref in uses[seller]:
@@ -73,7 +93,7 @@ def weights_of(run: DetectionRun | None) -> Weights:
     return Weights(calibration, coupling, parameters)
 
 
-def _weighed(seller: str, uses: Uses, members: _Members, weights: Weights) -> tuple[Shared, ...]:
+def _weighed(seller: str, uses: Uses, members: _Members, weights: Weights) -> Why:
     calibration, parameters = weights.calibration, weights.parameters
     found = reasons([use.fact for use in uses[seller].values()], calibration, parameters)
     counted = [_ref(reason.fact) for reason in found if reason.counts]
@@ -89,7 +109,7 @@ def _weighed(seller: str, uses: Uses, members: _Members, weights: Weights) -> tu
         others = [uses[other][ref] for other in members[ref] if other != seller]
         bans = any(_may_carry_a_ban(use, other, parameters) for other in others)
         shown.append(_shared(use, reason, bans=bans, cut=reason.fact in cut.facts))
-    return tuple(shown)
+    return Why(tuple(shown), cut.exact)
 
 
 def _ref(fact: Fact) -> Ref:

@@ -55,7 +55,7 @@ def reasons(
     """
     weighed = []
     for fact in facts:
-        counts = _counts(fact, parameters)
+        counts = may_link(fact, parameters)
         kind = KIND_OF_WORD[fact.kind]
         weight = calibration.weight(kind, fact.sellers, fact.level) if counts else 0.0
         weight *= fact.confidence
@@ -104,7 +104,7 @@ def cut_of_tie(
     return min(enough, key=lambda entry: entry[:2])[2]
 
 
-def _counts(fact: Fact, parameters: Parameters) -> bool:
+def may_link(fact: Fact, parameters: Parameters) -> bool:
     """Tell whether the fact links: two sellers at least, at most the cap, no vague address."""
     if fact.links is not None:
         return fact.links

@@ -38,6 +38,7 @@ ORDER = (
     ),
     "tokens rotate",
     *("rings dry-run", "rings detect", "rings list", "rings show", "rings diff", "rings export"),
+    "why",
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )
 LONG = ("demo",)

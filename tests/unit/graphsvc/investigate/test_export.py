@@ -12,7 +12,7 @@ import pytest
 
 from graphsvc.investigate.export import Format, written
 from graphsvc.investigate.rings import MemberView, RingView
-from graphsvc.investigate.why import Shared
+from graphsvc.investigate.why import Shared, Why
 from queries.rings.views import MemberRow, RingRow
 
 TOKEN = "0badc0de:" + "7" * 64
@@ -27,7 +27,9 @@ PHONE = Shared(
 
 def view(handle: str | None = "Shop") -> RingView:
     row = MemberRow("r-1", 2, "p:a", "p", handle, "GB", "active", "ban", 3.0, 1)
-    members = [MemberView(replace(row, seller=name), (PHONE,)) for name in ("p:a", "p:b")]
+    members = [
+        MemberView(replace(row, seller=name), Why((PHONE,), exact=True)) for name in ("p:a", "p:b")
+    ]
     return RingView(RING, tuple(members))
 
 

@@ -27,7 +27,9 @@ def row(name: str, *claims: dict[str, Any], degree: int = 2, label: str = "Phone
 
 
 def weigh(rows: list[SharedRow], run: DetectionRun | None = None) -> dict[str, tuple[Shared, ...]]:
-    return shared_by_seller(uses_now(rows), weights_of(run))
+    found = shared_by_seller(uses_now(rows), weights_of(run))
+    assert all(why.exact for why in found.values())
+    return {seller: why.reasons for seller, why in found.items()}
 
 
 def test_each_member_has_its_own_claims() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.rings.compare import Listed, Moved, compare
@@ -83,6 +83,7 @@ def partitions(draw: st.DrawFn) -> list[frozenset[str]]:
     return found
 
 
+@settings(deadline=None)
 @given(partitions(), partitions())
 def test_what_is_lost_agrees_with_the_definition(
     before: list[frozenset[str]], after: list[frozenset[str]]
@@ -104,6 +105,7 @@ def test_what_is_lost_agrees_with_the_definition(
         assert (each.event, each.version) == (expected, 3)
 
 
+@settings(deadline=None)
 @given(partitions(), partitions())
 def test_a_comparison_tells_every_member_that_came_and_went(
     before: list[frozenset[str]], after: list[frozenset[str]]

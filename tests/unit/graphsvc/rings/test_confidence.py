@@ -7,7 +7,7 @@ import random
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.rings.columns import Kind, Market
@@ -64,6 +64,7 @@ def test_a_chain_that_luck_cuts_is_less_sure_than_a_team() -> None:
 labels = st.lists(st.integers(0, 3), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(labels, st.randoms())
 def test_being_with_most_of_a_group_agrees_with_counting(
     told: list[int], luck: random.Random

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.rings.columns import Kind, Level
@@ -26,6 +26,7 @@ told = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(told, st.lists(st.sampled_from("abcdef"), unique=True, max_size=6), st.integers(0, 6))
 def test_uses_are_those_that_two_members_of_one_ring_have(
     rows: list[Told], order: list[str], border: int
