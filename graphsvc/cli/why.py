@@ -23,7 +23,7 @@ Seller = Annotated[str, typer.Argument(help="A seller, as platform:local_id.")]
 
 def register(root: typer.Typer) -> None:
     """Add the verb to the command line."""
-    shop = "shopnest:s-0001 shopnest:s-0002"
+    shop = "shopnest:s-1 shopnest:s-2"
     root.command("why", epilog=example(f"graphsvc why {shop}"))(why_pair)
 
 
