@@ -81,7 +81,7 @@ def least_size(
     raise AssertionError("without any fact nothing holds")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(markets(), st.sampled_from([0.1, 0.2, 0.35, 0.6]), st.booleans())
 def test_no_smaller_set_of_facts_parts_them(
     ties: dict[Pair, frozenset[Fact]], theta: float, many: bool
@@ -94,7 +94,7 @@ def test_no_smaller_set_of_facts_parts_them(
     assert len(found.facts) == least_size(ties, "a", targets, parameters)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     facts, st.lists(st.sets(st.integers(0, 5)), max_size=4), st.sampled_from([0.1, 0.2, 0.35, 0.6])
 )
@@ -142,7 +142,7 @@ def test_the_narrow_place_of_a_chain_is_cut_and_not_its_wide_ends() -> None:
     assert least_cut(evidence, "a", "z") == Cut(frozenset(), exact=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(markets(), st.integers(0, 3))
 def test_a_search_that_ends_early_claims_nothing_and_is_still_a_cut(
     ties: dict[Pair, frozenset[Fact]], looks: int
