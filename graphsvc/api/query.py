@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphsvc.api.context import Info
-from graphsvc.api.types import lookup, walk
+from graphsvc.api.types import lookup, walk, why
 from graphsvc.api.types.identifier import Address, Kind, PaymentAccount, words
 from graphsvc.api.types.image import Image
 from graphsvc.api.types.listing import Listing
@@ -25,7 +25,7 @@ from graphsvc.api.types.run import DetectionRun, IngestRun, detection_run, inges
 from graphsvc.api.types.search import Searched, SearchHit, hit
 from graphsvc.api.types.seller import Seller, load_seller
 from graphsvc.errors import NotFound
-from graphsvc.investigate import expand, paths, rings, runs, search
+from graphsvc.investigate import expand, pair, paths, rings, runs, search
 
 From = Annotated[strawberry.ID, strawberry.argument(name="from")]
 
@@ -176,12 +176,30 @@ class Query:
         return walk.chains(info, found)
 
     @strawberry.field
+    async def why_linked(
+        self, info: Info, a: strawberry.ID, b: strawberry.ID
+    ) -> why.WhyLinked | None:
+        """What two sellers share, whether it links them, over whom else, and what would cut it.
+
+        `a` and `b` are node ids or platform:seller_id.
+        """
+        ends = [lookup.ref_of(info, each, NodeKind.SELLER) for each in (a, b)]
+        names = [ref.id for ref in ends if ref is not None and ref.kind == NodeKind.SELLER]
+        if len(names) < len(ends):
+            return None
+        try:
+            found = await pair.why_linked(info.context.reader, *names)
+        except NotFound:
+            return None
+        return why.why_linked(info, found)
+
+    @strawberry.field
     async def detection_runs(
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None
     ) -> Connection[DetectionRun]:
         """Detection runs of every engine and state, newest first."""
         place = info.context.seal.place("detectionRuns", after)
-        page = await rings.detection_runs(
+        page = await runs.detection_runs(
             info.context.reader, first=checked_first(first), after=place
         )
         return connection(

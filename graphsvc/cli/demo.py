@@ -26,11 +26,11 @@ from graphsvc.linking.images import link_images
 from graphsvc.loading.prepare import Wish, prepare
 from graphsvc.loading.report import LoadReport
 from graphsvc.loading.run import claim_key, load_file
-from graphsvc.rings.parameters import DEFAULT, Engine
-from graphsvc.rings.run import DetectionReport, Wanted, detect
+from graphsvc.rings.parameters import DEFAULT, Engine, Wanted
+from graphsvc.rings.run import DetectionReport, detect
 from graphsvc.settings import Settings, data_folder
 from graphsvc.store import local
-from queries.rings.detection import KNOWN_RINGS, KnownRing
+from queries.rings.detection import RINGS_OF_RUN, KnownRing
 from queries.schema.findings import Tier
 
 app = typer.Typer(invoke_without_command=True)
@@ -92,7 +92,7 @@ async def _fill_and_find(settings: Settings, world: Path) -> str:
         outcomes = []
         for engine in Engine:
             report = await detect(graph.reader, graph.writer, Wanted(engine, 0, DEFAULT), say)
-            found = await graph.reader.rows(KNOWN_RINGS, engine=engine.value)
+            found = await graph.reader.rows(RINGS_OF_RUN, run=report.run)
             outcomes.append(_outcome(report, evaluate(world, *_tiers(found))))
             if engine is Engine.EVIDENCE:
                 _print_rings(found)

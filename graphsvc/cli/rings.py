@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from graphsvc.cli import dry_run
+from graphsvc.cli import dry_run, ring_diff
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
-from graphsvc.cli.output import lines, rows, show
+from graphsvc.cli.output import lines, rows, show, shown
+from graphsvc.cli.why import way_out_json
 from graphsvc.errors import NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
 from graphsvc.investigate.rings import (
@@ -29,8 +30,8 @@ from graphsvc.investigate.rings import (
 )
 from graphsvc.investigate.why import Shared
 from graphsvc.rings.groups import label
-from graphsvc.rings.parameters import DEFAULT, Engine
-from graphsvc.rings.run import DetectionReport, Wanted, detect
+from graphsvc.rings.parameters import DEFAULT, Engine, Wanted
+from graphsvc.rings.run import DetectionReport, detect
 from graphsvc.settings import Settings
 from graphsvc.store.reader import Reader
 from queries.rings.views import RingRow
@@ -59,6 +60,7 @@ RunOption = Annotated[
 
 app = typer.Typer(help="Counterfeit rings.", no_args_is_help=True)
 dry_run.register(app)
+ring_diff.register(app)
 
 
 @app.command("detect", epilog=example("graphsvc rings detect --engine evidence --json"))
@@ -66,13 +68,19 @@ def detect_rings(
     context: typer.Context,
     engine: Annotated[Engine, typer.Option(help="How sellers are grouped.")] = Engine.EVIDENCE,
     seed: Annotated[int, typer.Option(min=0, help="Same input and seed, same rings.")] = 0,
+    confidence: Annotated[
+        int,
+        typer.Option(
+            min=0, max=1000, help="Group so many times more, and tell how steady members are."
+        ),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Find rings in the graph as it stands and write them as versioned findings.
 
     `evidence` is the product's engine; `louvain` and `components` are there to compare with.
     """
-    wanted = Wanted(engine, seed, DEFAULT)
+    wanted = Wanted(engine, seed, DEFAULT, confidence)
     report = run(lambda: _detect(settings_of(context), wanted))
     told = report.as_json()
     if as_json:
@@ -105,14 +113,17 @@ def list_found(
 
 
 @app.command("show", epilog=example("graphsvc rings show top"))
-def show_found(context: typer.Context, ring: RingArgument, as_json: AsJson = False) -> None:
+def show_found(
+    context: typer.Context, ring: RingArgument, run_id: RunOption = None, as_json: AsJson = False
+) -> None:
     """Show a ring: its score, its members, and for each what it shares with the others.
 
+    All of it is as the run weighed it that found this version; --run shows the version of a run.
     weight is the probability of one operator from that identifier alone; 0 does not count.
     A name that is nearly another member's is told beside it; it weighs nothing and links nobody.
     cut marks what would have to be untrue for the member to fall out of the ring.
     """
-    found = run(lambda: _one(settings_of(context), ring, None))
+    found = run(lambda: _one(settings_of(context), ring, run_id))
     if as_json:
         lines([_ring_json(found)])
         return
@@ -123,8 +134,11 @@ def show_found(context: typer.Context, ring: RingArgument, as_json: AsJson = Fal
             f"{member.seller} ({member.handle or 'no handle'}): {member.tier}, "
             f"log-odds {member.posterior:.2f}, {member.ties} ties"
         )
+        if member.confidence is not None:
+            title += f", confidence {member.confidence:.2f}"
         if each.like_names:
             title += f"; named nearly as {', '.join(each.like_names)}"
+        typer.echo(shown(each.why.text))
         rows(
             [_reason_cells(reason) for reason in each.reasons], REASONS, as_json=False, title=title
         )
@@ -202,9 +216,10 @@ def _ring_json(found: RingView) -> dict[str, Any]:
 
 def _member_json(each: MemberView) -> dict[str, Any]:
     told = asdict(each.member)
-    del told["ring"], told["version"]
+    del told["ring"], told["version"], told["uses"]
     return told | {
         "reasons": [_reason_json(reason) for reason in each.reasons],
+        **way_out_json(each.why),
         "like_names": list(each.like_names),
     }
 
@@ -233,4 +248,6 @@ def _reason_cells(reason: Shared) -> dict[str, Any]:
 def _weight_cell(reason: Shared) -> str:
     if not reason.counts:
         return "0 (does not count)"
-    return f"{reason.weight:.2f}" + ("" if reason.ban_weight else " (0 for a ban)")
+    notes = ["" if reason.ban_weight else "0 for a ban", "" if reason.standing else "no more"]
+    told = "; ".join(filter(None, notes))
+    return f"{reason.weight:.2f}" + (f" ({told})" if told else "")

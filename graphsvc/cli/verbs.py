@@ -18,6 +18,7 @@ VERBS = {
     "link": "link",
     "runs": "runs",
     "rings": "rings",
+    "why": "why",
     "graph": "graph",
     "tokens": "tokens",
     "keys": "keys",

@@ -14,7 +14,8 @@ import networkx as nx
 
 from graphsvc.errors import NotFound
 from graphsvc.investigate.kinds import SELLER
-from graphsvc.investigate.rings import RingView, list_rings, shown_run, view
+from graphsvc.investigate.rings import RingView, list_rings, view
+from graphsvc.investigate.runs import shown_run
 from graphsvc.investigate.why import Shared
 from graphsvc.rings.groups import label
 from graphsvc.store.reader import Reader

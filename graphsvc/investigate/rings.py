@@ -14,36 +14,27 @@ from typing import Any
 from graphsvc.errors import BadRequest, NotFound, UsageError
 from graphsvc.investigate.kinds import WORDS
 from graphsvc.investigate.page import Page, checked, page, pages
-from graphsvc.investigate.why import Shared, shared_by_seller
-from graphsvc.rings.parameters import Engine
+from graphsvc.investigate.reasons import MOST_MEMBERS, explained
+from graphsvc.investigate.runs import shown_run
+from graphsvc.investigate.why import Shared, Why
 from graphsvc.rings.read import LINKING_TIERS
 from graphsvc.store.reader import Reader
 from ingest.match.names import like_names
 from queries.catalogue import Query
 from queries.rings.views import (
-    DETECTION_RUNS,
-    DETECTION_RUNS_BY_ID,
     KINDS_OF_RINGS,
-    LAST_DETECTION_RUN,
     MEMBERS_OF_RINGS,
-    PICTURES_OF_MEMBERS,
-    PLACES_OF_MEMBERS,
     RING_VERSIONS,
     RINGS_BY_ID,
     RINGS_BY_SCORE,
     RINGS_BY_SIZE,
     RINGS_OF_SELLERS,
-    SHARED_BY_MEMBERS,
     CitedRow,
     FoundRow,
     MemberRow,
     RingRow,
-    SharedInRing,
 )
-from queries.schema.findings import DetectionRun, RunState
 from queries.schema.links import Band
-
-MOST_MEMBERS = 100_000  # a ring is shown whole; no ring comes near this
 
 
 class RingSort(StrEnum):
@@ -71,8 +62,13 @@ class MemberView:
     """
 
     member: MemberRow
-    reasons: tuple[Shared, ...]
+    why: Why
     like_names: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Shared, ...]:
+        """What it shares with other members."""
+        return self.why.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,36 +85,6 @@ _SORTED: dict[RingSort, Query[RingRow]] = {
     RingSort.SIZE: RINGS_BY_SIZE,
     RingSort.ID: RINGS_BY_ID,
 }
-
-
-async def detection_runs(reader: Reader, *, first: int = 20, after: str = "") -> Page[DetectionRun]:
-    """Return a page of the detection runs of every engine and state, newest first."""
-    rows = await reader.rows(DETECTION_RUNS, before=after, limit=checked(first) + 1)
-    return page(rows, first, lambda run: f"{run.started_at} {run.id}")
-
-
-async def detection_run(reader: Reader, run: str) -> DetectionRun | None:
-    """Return one detection run, or None where there is none of that id."""
-    return (await detection_runs_by_id(reader, [run])).get(run)
-
-
-async def detection_runs_by_id(reader: Reader, ids: Iterable[str]) -> dict[str, DetectionRun]:
-    """Return the detection runs that there are, by id."""
-    rows = await reader.rows(DETECTION_RUNS_BY_ID, ids=sorted(set(ids)))
-    return {row.id: row for row in rows}
-
-
-async def shown_run(reader: Reader, run: str | None = None) -> DetectionRun | None:
-    """Return the run that views follow: the one named, else the last of the evidence engine.
-
-    None where there is none yet. Raises NotFound for a run that is unknown or not finished.
-    """
-    if run is None:
-        return await reader.one(LAST_DETECTION_RUN, engine=Engine.EVIDENCE.value)
-    found = await detection_run(reader, run)
-    if found is None or found.state != RunState.FINISHED:
-        raise NotFound(f"there is no finished detection run {run}")
-    return found
 
 
 async def list_rings(
@@ -203,15 +169,12 @@ async def view(reader: Reader, ring: RingRow) -> RingView:
     """Return the members of a ring that was read before, and why each is in it."""
     keys = _keys([(ring.id, ring.version)])
     members = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS)
-    why = (await why_members(reader, [ring]))[ring]
+    why = (await explained(reader, [ring]))[ring]
     ordered = sorted(members, key=lambda member: (-member.posterior, member.seller))
     names = _like_names(ordered)
     return RingView(
         ring,
-        tuple(
-            MemberView(each, why.get(each.seller, ()), names.get(each.seller, ()))
-            for each in ordered
-        ),
+        tuple(MemberView(each, why[each.seller], names.get(each.seller, ())) for each in ordered),
     )
 
 
@@ -223,27 +186,6 @@ def _like_names(members: Sequence[MemberRow]) -> dict[str, tuple[str, ...]]:
         found[left] = tuple(sorted((*found.get(left, ()), right)))
         found[right] = tuple(sorted((*found.get(right, ()), left)))
     return found
-
-
-async def why_members(
-    reader: Reader, rings: Sequence[RingRow]
-) -> dict[RingRow, dict[str, tuple[Shared, ...]]]:
-    """Return for each ring and member what it shares with other members, strongest first.
-
-    What is weighed is the graph as it stands, with the weights that the ring's run used.
-    """
-    runs = await detection_runs_by_id(reader, (ring.run for ring in rings))
-    keys = _keys([(ring.id, ring.version) for ring in rings])
-    rows = await reader.rows(SHARED_BY_MEMBERS, keys=keys)
-    rows += await reader.rows(PLACES_OF_MEMBERS, keys=keys, band=Band.CONFIRMED.value)
-    rows += await reader.rows(PICTURES_OF_MEMBERS, keys=keys, tiers=list(LINKING_TIERS))
-    shared: dict[tuple[str, int], list[SharedInRing]] = {}
-    for row in rows:
-        shared.setdefault((row.ring, row.version), []).append(row)
-    return {
-        ring: shared_by_seller(shared.get((ring.id, ring.version), ()), runs.get(ring.run))
-        for ring in rings
-    }
 
 
 async def rings_of(

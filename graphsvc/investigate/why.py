@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from graphsvc.investigate.kinds import IMAGE, WORDS, Claim, Ref
-from graphsvc.rings.columns import UNKNOWN_DAY, Kind, Level
-from graphsvc.rings.explain import Fact, Reason, cut_of_member, reasons
+from graphsvc.investigate.kinds import IMAGE, Claim, Ref
+from graphsvc.investigate.uses import Used, Uses, distinct, least
+from graphsvc.rings.columns import UNKNOWN_DAY, Kind
+from graphsvc.rings.cut import cut_of_member
+from graphsvc.rings.explain import Fact, Reason, reasons
 from graphsvc.rings.parameters import DEFAULT, Parameters
-from graphsvc.rings.read import LEVELS
 from graphsvc.rings.weigh import PRIOR, Calibration
-from queries.rings.views import SharedRow
+from graphsvc.rings.withdraw import Weights
 from queries.schema.findings import DetectionRun
-from queries.schema.links import AssertedBy
-
-EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ class Shared:
     it alone, 0 where it does not count, and `ban_weight` what of that may carry a ban: 0 where in
     each tie a side only declares it about itself or this member had the picture first.
     `own_word` where only the member itself claims it; `cut` where it is among what would have to
-    go for the member to fall out of the ring.
+    go for the member to fall out of the ring; not `standing` where nobody says so any more.
     """
 
     kind: str
@@ -47,76 +43,58 @@ class Shared:
     counts: bool
     cut: bool
     claims: tuple[Claim, ...]
+    standing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
-    """One member's use of a shared identifier, as a fact and as it is shown."""
+class Why:
+    """Why a member is in its ring, strongest reason first, and what would take it out.
 
-    row: SharedRow
-    claims: tuple[Claim, ...]
-    fact: Fact
+    `exact`: fewer than the reasons marked `cut` would not do. `out_of_ban` are those without which
+    it would be in the ring and in a lower tier; None where it is in no ban tier, or that is not
+    known. `text` says it in plain words.
+    """
+
+    reasons: tuple[Shared, ...]
+    exact: bool
+    out_of_ban: tuple[Ref, ...] | None = None
+    text: str = ""
 
     @property
-    def own_word(self) -> bool:
-        """Whether nobody but the member itself says so."""
-        said = _distinct(claim.asserted_by for claim in self.claims)
-        return said == (AssertedBy.SELF_DECLARED.value,)
+    def cut(self) -> tuple[Shared, ...]:
+        """The reasons that would have to go for the member to fall out."""
+        return tuple(reason for reason in self.reasons if reason.cut)
 
 
-_Uses = dict[str, dict[Ref, _Use]]
 _Members = dict[Ref, list[str]]
 
 
-def shared_by_seller(
-    rows: Iterable[SharedRow], run: DetectionRun | None
-) -> dict[str, tuple[Shared, ...]]:
-    """Return what each member shares, strongest first; equal weights keep a fixed order."""
-    calibration, parameters = weights_of(run)
-    uses: _Uses = {}
+def shared_by_seller(uses: Uses, weights: Weights) -> dict[str, Why]:
+    """Return why each is with the others; reasons of equal weight keep a fixed order."""
     members: _Members = {}
-    for row in rows:
-        claims: dict[str, list[Claim]] = {}
-        for told in row.claims:
-            words = {name: value for name, value in told.items() if name != "seller"}
-            claims.setdefault(told["seller"], []).append(Claim(**words))
-        ref = Ref(WORDS[row.label], row.id)
-        members[ref] = sorted(claims)
-        for seller, each in claims.items():
-            use = _Use(row, tuple(each), _fact(row, tuple(each)))
-            uses.setdefault(seller, {})[ref] = use
-    return {
-        seller: _weighed(seller, uses, members, calibration, parameters) for seller in sorted(uses)
-    }
+    for seller in sorted(uses):
+        for ref in uses[seller]:
+            members.setdefault(ref, []).append(seller)
+    return {seller: _weighed(seller, uses, members, weights) for seller in sorted(uses)}
 
 
-def weights_of(run: DetectionRun | None) -> tuple[Calibration, Parameters]:
+def weights_of(run: DetectionRun | None) -> Weights:
     """Return the weights and caps that a run used; the shipped ones where it kept none."""
-    calibration, parameters = PRIOR, DEFAULT
+    calibration, coupling, parameters = PRIOR, None, DEFAULT
     if run is not None and run.calibration:
-        calibration = Calibration.from_json(json.loads(run.calibration))
+        told = json.loads(run.calibration)
+        calibration = Calibration.from_json(told)
+        if "coupling" in told:
+            coupling = Calibration.from_json({"source": "coupling", "pi": told["coupling"]})
     if run is not None and run.parameters:
-        told = json.loads(run.parameters)
-        told["cap"] = tuple(told["cap"][kind.word] for kind in Kind)
-        parameters = Parameters(**told)
-    return calibration, parameters
+        numbers = json.loads(run.parameters)
+        numbers["cap"] = tuple(numbers["cap"][kind.word] for kind in Kind)
+        parameters = Parameters(**numbers)
+    return Weights(calibration, coupling, parameters)
 
 
-def day_of(stamp: str | None) -> int:
-    """Return the day number since 1970-01-01 of a date as the graph writes it; -1 if unknown."""
-    try:
-        return date.fromisoformat((stamp or "")[:10]).toordinal() - EPOCH
-    except ValueError:
-        return UNKNOWN_DAY
-
-
-def _weighed(
-    seller: str,
-    uses: _Uses,
-    members: _Members,
-    calibration: Calibration,
-    parameters: Parameters,
-) -> tuple[Shared, ...]:
+def _weighed(seller: str, uses: Uses, members: _Members, weights: Weights) -> Why:
+    calibration, parameters = weights.calibration, weights.parameters
     found = reasons([use.fact for use in uses[seller].values()], calibration, parameters)
     counted = [_ref(reason.fact) for reason in found if reason.counts]
     ties: dict[str, list[Fact]] = {}
@@ -130,15 +108,15 @@ def _weighed(
         use, ref = uses[seller][_ref(reason.fact)], _ref(reason.fact)
         others = [uses[other][ref] for other in members[ref] if other != seller]
         bans = any(_may_carry_a_ban(use, other, parameters) for other in others)
-        shown.append(_shared(use, reason, bans=bans, cut=reason.fact in cut))
-    return tuple(shown)
+        shown.append(_shared(use, reason, bans=bans, cut=reason.fact in cut.facts))
+    return Why(tuple(shown), cut.exact)
 
 
 def _ref(fact: Fact) -> Ref:
     return Ref(fact.kind, fact.identifier)
 
 
-def _may_carry_a_ban(mine: _Use, other: _Use, parameters: Parameters) -> bool:
+def _may_carry_a_ban(mine: Used, other: Used, parameters: Parameters) -> bool:
     """Tell whether the tie to another member speaks for a ban of this one, as pairs are weighed."""
     if mine.own_word or other.own_word:
         return False
@@ -147,45 +125,24 @@ def _may_carry_a_ban(mine: _Use, other: _Use, parameters: Parameters) -> bool:
     return not dated or days[1] - days[0] < parameters.head_start_days
 
 
-def _fact(row: SharedRow, claims: tuple[Claim, ...]) -> Fact:
-    return Fact(
-        kind=WORDS[row.label],
-        identifier=row.id,
-        sellers=row.degree,
-        shared_with=row.members - 1,
-        level=LEVELS.get(row.level or "", Level.NONE),
-        first_seen=day_of(_least(claim.first_seen for claim in claims)),
-        source=", ".join(_distinct(claim.source for claim in claims)),
-        asserted_by=", ".join(_distinct(claim.asserted_by for claim in claims)),
-        confidence=row.confidence,
-    )
-
-
-def _shared(use: _Use, reason: Reason, *, bans: bool, cut: bool) -> Shared:
-    row, claims = use.row, use.claims
+def _shared(use: Used, reason: Reason, *, bans: bool, cut: bool) -> Shared:
+    claims, fact = use.claims, use.fact
     return Shared(
-        kind=WORDS[row.label],
-        id=row.id,
-        shown=row.shown,
-        level=row.level,
-        members=row.members - 1,
-        sellers=row.degree,
-        first_seen=_least(claim.first_seen for claim in claims),
+        kind=fact.kind,
+        id=fact.identifier,
+        shown=use.shown,
+        level=use.level,
+        members=fact.shared_with,
+        sellers=fact.sellers,
+        first_seen=least(claim.first_seen for claim in claims),
         last_seen=max((c.last_seen for c in claims if c.last_seen), default=None),
-        sources=_distinct(claim.source for claim in claims),
-        asserted_by=_distinct(claim.asserted_by for claim in claims),
+        sources=distinct(claim.source for claim in claims),
+        asserted_by=distinct(claim.asserted_by for claim in claims),
         own_word=use.own_word,
         weight=reason.weight,
         ban_weight=reason.weight if bans else 0.0,
         counts=reason.counts,
         cut=cut,
         claims=claims,
+        standing=use.standing,
     )
-
-
-def _least(values: Iterable[str | None]) -> str | None:
-    return min((value for value in values if value), default=None)
-
-
-def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(sorted({value for value in values if value}))

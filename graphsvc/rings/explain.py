@@ -21,7 +21,8 @@ class Fact:
     """A seller uses an identifier: `sellers` use it in all, `shared_with` of them are members.
 
     `first_seen` is a day number or -1; `level` is NONE but for addresses; `confidence` is 1, and
-    of addresses that are merely alike their likeness.
+    of addresses that are merely alike their likeness. `links` tells whether it counts where that
+    was recorded; None: its degree and level tell.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Fact:
     source: str
     asserted_by: str
     confidence: float = 1.0
+    links: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def reasons(
     """
     weighed = []
     for fact in facts:
-        counts = _counts(fact, parameters)
+        counts = may_link(fact, parameters)
         kind = KIND_OF_WORD[fact.kind]
         weight = calibration.weight(kind, fact.sellers, fact.level) if counts else 0.0
         weight *= fact.confidence
@@ -102,24 +104,10 @@ def cut_of_tie(
     return min(enough, key=lambda entry: entry[:2])[2]
 
 
-def cut_of_member(
-    ties: Sequence[Sequence[Fact]], calibration: Calibration, parameters: Parameters = DEFAULT
-) -> frozenset[Fact]:
-    """Return facts of a member without which none of its ties holds: P of each is below theta.
-
-    `ties` are the facts that it shares with each other member. Of each tie the fewest go that must
-    beside those gone before; ties of few facts come first, because they leave the least choice.
-    """
-    gone: set[Fact] = set()
-    for tie in sorted(ties, key=len):
-        left = [fact for fact in tie if fact not in gone]
-        if tie_probability(left, calibration, parameters) >= parameters.theta:
-            gone.update(cut_of_tie(left, calibration, parameters))
-    return frozenset(gone)
-
-
-def _counts(fact: Fact, parameters: Parameters) -> bool:
+def may_link(fact: Fact, parameters: Parameters) -> bool:
     """Tell whether the fact links: two sellers at least, at most the cap, no vague address."""
+    if fact.links is not None:
+        return fact.links
     kind = KIND_OF_WORD[fact.kind]
     vague = kind is Kind.ADDRESS and fact.level > Level.BUILDING
     return 2 <= fact.sellers <= parameters.cap[kind] and not vague

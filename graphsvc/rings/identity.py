@@ -27,6 +27,8 @@ class Event(StrEnum):
     CHANGED = "changed"
     SPLIT = "split"
     MERGED = "merged"
+    RESCORED = "rescored"
+    VANISHED = "vanished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,19 @@ class Named:
     version: int
     event: Event
     came_from: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An earlier ring that no found ring carries on; `went_to` are those that its sellers went to.
+
+    It merged if half of it is in one found ring, split if only parts are, else it vanished.
+    """
+
+    id: str
+    version: int
+    event: Event
+    went_to: tuple[str, ...]
 
 
 def assign(
@@ -68,7 +83,7 @@ def assign(
         members, (event, came_from) = found[place], events[place]
         if place in kept:
             old = previous[kept[place]]
-            event = _since(old.members, members) if event is Event.NEW else event
+            event = since(old.members, members) if event is Event.NEW else event
             version = old.version + (old.members != members)
             event = Event.SAME if old.members == members else event
             named[place] = Named(old.id, version, event, came_from or (old.id,))
@@ -77,6 +92,31 @@ def assign(
             taken.add(ring_id)
             named[place] = Named(ring_id, 1, event, came_from)
     return [named[place] for place in range(len(found))]
+
+
+def lost(
+    previous: Sequence[Known], found: Sequence[frozenset[str]], ids: Sequence[str]
+) -> list[Lost]:
+    """Tell what became of each earlier ring whose id is not among `ids`, those of `found`.
+
+    Sorted by id; which sellers a ring shares with which other is as in `assign`.
+    """
+    flows, carried, gone = _flows(previous, found, _overlaps(previous, found)), set(ids), []
+    for place, ring in enumerate(previous):
+        if ring.id in carried:
+            continue
+        whole, parts = flows.went_to[place], flows.came_out[place]
+        event = Event.MERGED if whole else Event.SPLIT if parts else Event.VANISHED
+        went_to = tuple(sorted(ids[new] for new in whole | parts))
+        gone.append(Lost(ring.id, ring.version, event, went_to))
+    return sorted(gone, key=lambda each: each.id)
+
+
+def events(
+    previous: Sequence[Known], found: Sequence[frozenset[str]]
+) -> list[tuple[Event, tuple[str, ...]]]:
+    """Tell for each found ring whether it merged or split off (else new), and from which rings."""
+    return _histories(previous, found, _overlaps(previous, found))
 
 
 _Overlaps = Counter[tuple[int, int]]
@@ -117,36 +157,57 @@ def _keep(
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Flows:
+    """Which earlier rings went into a found one, and which found ones came out of an earlier one.
+
+    An earlier ring went into a found one if half of it is there; a found ring came out of an
+    earlier one if half of the found one was there.
+    """
+
+    went_in: dict[int, set[int]]
+    went_to: dict[int, set[int]]
+    came_out: dict[int, set[int]]
+    came_from: dict[int, set[int]]
+
+
+def _flows(
+    previous: Sequence[Known], found: Sequence[frozenset[str]], overlaps: _Overlaps
+) -> _Flows:
+    flows = _Flows(defaultdict(set), defaultdict(set), defaultdict(set), defaultdict(set))
+    for (old, new), common in overlaps.items():
+        if 2 * common >= len(previous[old].members):
+            flows.went_in[new].add(old)
+            flows.went_to[old].add(new)
+        if 2 * common >= len(found[new]):
+            flows.came_out[old].add(new)
+            flows.came_from[new].add(old)
+    return flows
+
+
 def _histories(
     previous: Sequence[Known], found: Sequence[frozenset[str]], overlaps: _Overlaps
 ) -> list[tuple[Event, tuple[str, ...]]]:
-    """Tell for each found ring whether it merged or split off (else new), and from which rings.
+    """Tell for each found ring its event, and from which rings it came.
 
-    An earlier ring went into a found one if half of it is there; a found ring came out of an
-    earlier one if half of the found one was there. Two of either make a merger or a split.
+    Two that went into one make a merger, two that came out of one a split.
     """
-    went_in: dict[int, set[int]] = defaultdict(set)
-    came_out: dict[int, set[int]] = defaultdict(set)
-    came_from: dict[int, set[int]] = defaultdict(set)
-    for (old, new), common in overlaps.items():
-        if 2 * common >= len(previous[old].members):
-            went_in[new].add(old)
-        if 2 * common >= len(found[new]):
-            came_out[old].add(new)
-            came_from[new].add(old)
+    flows = _flows(previous, found, overlaps)
     histories = []
     for place in range(len(found)):
-        sources = went_in[place] | came_from[place]
+        went_in, came_from = flows.went_in[place], flows.came_from[place]
         event = Event.NEW
-        if len(went_in[place]) >= 2:
+        if len(went_in) >= 2:
             event = Event.MERGED
-        elif any(len(came_out[old]) >= 2 for old in came_from[place]):
+        elif any(len(flows.came_out[old]) >= 2 for old in came_from):
             event = Event.SPLIT
-        histories.append((event, tuple(sorted(previous[old].id for old in sources))))
+        sources = tuple(sorted(previous[old].id for old in went_in | came_from))
+        histories.append((event, sources))
     return histories
 
 
-def _since(old: frozenset[str], new: frozenset[str]) -> Event:
+def since(old: frozenset[str], new: frozenset[str]) -> Event:
+    """Tell what became of a ring that kept its id, from its members then and now."""
     if old == new:
         return Event.SAME
     if old < new:

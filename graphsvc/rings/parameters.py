@@ -160,3 +160,16 @@ _NOT_NEGATIVE = (
 )
 
 DEFAULT = Parameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which detection to run: the engine, its seed and its numbers.
+
+    `confidence` is how many further runs measure how steady each membership is; 0: none.
+    """
+
+    engine: Engine
+    seed: int
+    parameters: Parameters
+    confidence: int = 0

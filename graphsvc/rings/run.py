@@ -16,7 +16,7 @@ from graphsvc import clock
 from graphsvc.errors import GraphsvcError
 from graphsvc.rings.columns import Market
 from graphsvc.rings.groups import Group, count_groups, largest_groups
-from graphsvc.rings.parameters import Engine, Parameters
+from graphsvc.rings.parameters import Wanted
 from graphsvc.rings.read import read_market
 from graphsvc.rings.save import Findings, name_rings, write_findings
 from graphsvc.rings.solve import Solution, solve
@@ -69,15 +69,6 @@ class DetectionReport:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which detection to run: the engine, its numbers and its seed."""
-
-    engine: Engine
-    seed: int
-    parameters: Parameters
-
-
 async def detect(
     reader: Reader, writer: Writer, wanted: Wanted, tell: Callable[[str], None]
 ) -> DetectionReport:
@@ -114,11 +105,17 @@ async def _detect(reader: Reader, writer: Writer, wanted: Wanted, step: _Step) -
     marks.append(time.perf_counter())
     step.tell(f"solving {len(market.sellers):,} sellers with {wanted.engine}")
     solution = await in_thread(
-        lambda: solve(market, wanted.parameters, engine=wanted.engine, seed=wanted.seed)
+        lambda: solve(
+            market,
+            wanted.parameters,
+            engine=wanted.engine,
+            seed=wanted.seed,
+            confidence=wanted.confidence,
+        )
     )
     marks.append(time.perf_counter())
     step.tell("writing rings")
-    findings = await name_rings(reader, market, solution, wanted.engine)
+    findings = await name_rings(reader, market, solution, wanted)
     marks.append(time.perf_counter())
     seconds = dict(zip(("read", "solve", "name"), _steps(marks), strict=True))
     report = _report(step.run, wanted, market, (solution, findings), seconds)
@@ -136,6 +133,7 @@ def _booked(wanted: Wanted, started: str) -> dict[str, Any]:
     return {
         "engine": wanted.engine.value,
         "seed": wanted.seed,
+        "confidence_runs": wanted.confidence,
         "parameters": json.dumps(wanted.parameters.as_json(), sort_keys=True),
         "versions": json.dumps({name: version(name) for name in LIBRARIES}, sort_keys=True),
         "started_at": started,

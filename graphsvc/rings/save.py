@@ -3,43 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 from graphsvc import clock
 from graphsvc.errors import Conflict
 from graphsvc.rings.columns import Market
-from graphsvc.rings.identity import Known, assign
-from graphsvc.rings.parameters import Engine
+from graphsvc.rings.identity import Event, Known, Lost, Named, assign, lost
+from graphsvc.rings.parameters import Engine, Parameters, Wanted
+from graphsvc.rings.recorded import packed, uses_of
 from graphsvc.rings.solve import FoundRing, Solution
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
 from queries.rings.detection import (
     FINISHED_DETECTIONS,
-    KNOWN_RINGS,
     LATEST_VERSIONS,
+    RINGS_OF_RUN,
     SAVE_DETECTION_RUN,
+    SAVE_LOST_RINGS,
     SAVE_MEMBERS,
     SAVE_RINGS,
     KnownRing,
 )
+from queries.rings.views import LAST_DETECTION_RUN
 from queries.runs import LEASE
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a finding as it is written; `posterior` in log-odds."""
+    """A member of a finding as it is written; `posterior` in log-odds, `own` of it in nats.
+
+    `confidence` is None where it was not measured; `uses` is what it shares, packed.
+    """
 
     seller: str
     tier: str
     posterior: float
     ties: int
+    own: float | None = None
+    confidence: float | None = None
+    uses: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A ring as it is written: its id and version, its score's parts, its members by id."""
+    """A ring as it is written: its id and version, its score's parts, its members by id.
+
+    `came_from` are the ids of the rings of the run before that its members came from.
+    """
 
     id: str
     version: int
@@ -49,71 +61,109 @@ class Finding:
     score_reports: float
     score_risk: float
     members: tuple[Member, ...]
+    came_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a run of `engine` found, named after `finished` earlier runs of it had finished."""
+    """What a run of `engine` found, named after `finished` earlier runs of it had finished.
+
+    `lost` are the rings of the run before that none of these carries on.
+    """
 
     engine: Engine
     rings: tuple[Finding, ...]
     finished: int
+    lost: tuple[Lost, ...] = ()
 
 
 async def name_rings(
-    reader: Reader, market: Market, solution: Solution, engine: Engine
+    reader: Reader, market: Market, solution: Solution, wanted: Wanted
 ) -> Findings:
     """Return the rings of a solution under ids that follow the engine's last finished run."""
+    engine = wanted.engine
     # First of all: whoever finishes after this question is found out when the names are written.
-    (held,) = await reader.rows(FINISHED_DETECTIONS, engine=engine.value, besides="")
-    known = {row.id: row for row in await reader.rows(KNOWN_RINGS, engine=engine.value)}
+    (finished,) = await reader.rows(FINISHED_DETECTIONS, engine=engine.value, besides="")
+    last = await reader.one(LAST_DETECTION_RUN, engine=engine.value)
+    known = await reader.rows(RINGS_OF_RUN, run=last.id if last else "")
     latest = await reader.rows(LATEST_VERSIONS, engine=engine.value)
-    versions = {row.id: row.version for row in latest}
-    rings = _named(market, solution.rings, engine, known, versions)
-    return Findings(engine, tuple(rings), held.finished)
-
-
-def _named(
-    market: Market,
-    rings: Sequence[FoundRing],
-    engine: Engine,
-    known: dict[str, KnownRing],
-    latest: dict[str, int],
-) -> list[Finding]:
-    members = [_members(market, ring) for ring in rings]
-    before = [Known(row.id, row.version, frozenset(row.members)) for row in known.values()]
+    members = _members(market, solution.rings, wanted.parameters)
+    before = [Known(row.id, row.version, frozenset(row.members)) for row in known]
     found = [frozenset(member.seller for member in group) for group in members]
-    findings = []
-    for ring, group, named in zip(rings, members, assign(before, found, engine), strict=True):
-        held = known.get(named.id)
-        same = held is not None and _as_written(held) == group
-        version = held.version if held and same else latest.get(named.id, 0) + 1
-        event = "rescored" if held and not same and named.event == "same" else named.event
-        findings.append(
-            Finding(
-                id=named.id,
-                version=version,
-                event=event,
-                tier=ring.tier,
-                score=_rounded(ring.score),
-                score_reports=_rounded(ring.score_reports),
-                score_risk=_rounded(ring.score_risk),
-                members=group,
-            )
-        )
-    return findings
+    named = assign(before, found, engine)
+    versions = {row.id: row.version for row in latest}
+    held = {row.id: row for row in known}
+    rings = [
+        _finding(ring, group, name, held.get(name.id), versions.get(name.id, 0))
+        for ring, group, name in zip(solution.rings, members, named, strict=True)
+    ]
+    gone = lost(before, found, [name.id for name in named])
+    return Findings(engine, tuple(rings), finished.finished, tuple(gone))
 
 
-def _members(market: Market, ring: FoundRing) -> tuple[Member, ...]:
-    return tuple(
-        Member(market.sellers[m.seller], m.tier, _rounded(m.log_odds), int(m.ties))
-        for m in ring.members
+def _finding(
+    ring: FoundRing,
+    members: tuple[Member, ...],
+    named: Named,
+    held: KnownRing | None,
+    latest: int,
+) -> Finding:
+    """Return a ring as it is written; one of which nothing changed keeps its version."""
+    members = _still_measured(members, held)
+    same = held is not None and _as_written(held) == members
+    event = Event.RESCORED if held and not same and named.event is Event.SAME else named.event
+    return Finding(
+        id=named.id,
+        version=held.version if held and same else latest + 1,
+        event=event.value,
+        tier=ring.tier,
+        score=_rounded(ring.score),
+        score_reports=_rounded(ring.score_reports),
+        score_risk=_rounded(ring.score_risk),
+        members=members,
+        came_from=named.came_from,
     )
 
 
+def _members(
+    market: Market, rings: Sequence[FoundRing], parameters: Parameters
+) -> list[tuple[Member, ...]]:
+    uses = uses_of(market, [[m.seller for m in ring.members] for ring in rings], parameters)
+    return [
+        tuple(
+            Member(
+                seller=market.sellers[m.seller],
+                tier=m.tier,
+                posterior=_rounded(m.log_odds),
+                ties=int(m.ties),
+                own=_rounded(m.own),
+                confidence=None if m.confidence is None else _rounded(m.confidence),
+                uses=packed(uses.get(m.seller, ())),
+            )
+            for m in ring.members
+        )
+        for ring in rings
+    ]
+
+
+def _still_measured(members: tuple[Member, ...], held: KnownRing | None) -> tuple[Member, ...]:
+    """Return members with the confidence that was measured before, where this run measured none.
+
+    Only the same members with the same uses have it still.
+    """
+    if held is None or any(member.confidence is not None for member in members):
+        return members
+    kept = tuple(
+        replace(member, confidence=before.confidence)
+        for member, before in zip(members, _as_written(held), strict=False)
+    )
+    return kept if kept == _as_written(held) else members
+
+
 def _as_written(held: KnownRing) -> tuple[Member, ...]:
-    columns = (held.members, held.tiers, held.posteriors, held.ties)
-    return tuple(Member(*values) for values in zip(*columns, strict=True))
+    return tuple(
+        Member(seller, *values) for seller, values in zip(held.members, held.scores, strict=True)
+    )
 
 
 def _rounded(value: float) -> float:
@@ -132,6 +182,10 @@ async def write_findings(
     engine = findings.engine.value
     rings = [_ring_row(run, finding) for finding in findings.rings]
     members = [row for finding in findings.rings for row in _member_rows(finding)]
+    lost_rows = [
+        asdict(each) | {"event": each.event.value, "key": _key(run, each.id)}
+        for each in findings.lost
+    ]
 
     async def whole(transaction: Transaction) -> None:
         await transaction.run(LEASE, run=run)
@@ -143,6 +197,7 @@ async def write_findings(
         now = clock.stamp()
         await transaction.run(SAVE_RINGS, run=run, engine=engine, now=now, rings=rings)
         await transaction.run(SAVE_MEMBERS, members=members)
+        await transaction.run(SAVE_LOST_RINGS, run=run, lost=lost_rows)
 
     await writer.within(whole)
 

@@ -5,6 +5,7 @@ The same market, parameters, engine and seed give the same rings. It must never 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import numpy as np
 from graphsvc.rings import belief, coupling, detect, project, score, weigh
 from graphsvc.rings.belief import Members, Tier
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs, Market
+from graphsvc.rings.confidence import membership_confidence
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
 from graphsvc.rings.project import Links
 from graphsvc.rings.score import Groups
@@ -25,12 +27,18 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class FoundMember:
-    """A seller (its code) in a group: tier word, posterior log-odds, distinct identifier ties."""
+    """A seller (its code) in a group: tier word, posterior log-odds, distinct identifier ties.
+
+    `own` is what its own reports and risk say, in nats; `confidence` is the share of further runs
+    that leave it in its group, None where none was made.
+    """
 
     seller: int
     tier: str
     log_odds: float
     ties: int
+    own: float
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ class MemberColumns:
     tier: Bytes
     log_odds: Floats
     ties: Longs
+    own: Floats
+    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,13 +111,15 @@ def solve(
     *,
     engine: Engine = Engine.EVIDENCE,
     seed: int = 0,
+    confidence: int = 0,
     label: Ints | None = None,
 ) -> Solution:
-    """Find the rings of a market.
+    """Find the rings of a market; group it `confidence` times more to see how steady members are.
 
     `label` has groups that somebody else made, each seller's by its least member: they are judged
     in the place of an engine's. `seconds` of the result has calibrate, pairs, project, detect,
-    score and assemble. An empty market has no rings; nothing is raised for odd data.
+    score and assemble, and confidence where it was measured. An empty market has no rings; nothing
+    is raised for odd data.
     """
     stages = _Stages()
     ties = stages.run("pairs", lambda: weigh.shared_ties(market, parameters))
@@ -118,16 +130,24 @@ def solve(
         label = stages.run(
             "detect", lambda: detect.groups(market, links, parameters, engine=engine, seed=seed)
         )
-    found = _Found(calibration, pairs, links, label)
-    judged = stages.run("score", lambda: _judge(market, found, parameters))
-    columns, rings = stages.run("assemble", lambda: _assemble(judged))
+    found = Grouped(calibration, pairs, links, label)
+    judged, learned = stages.run("score", lambda: _judge(market, found, parameters))
+    steady = np.full(label.size, np.nan)
+    if confidence:
+        steady = stages.run(
+            "confidence",
+            lambda: membership_confidence(
+                market, links, found.label, parameters, engine=engine, seed=seed, runs=confidence
+            ),
+        )
+    columns, rings = stages.run("assemble", lambda: _assemble(judged, steady))
     return Solution(
         engine=engine,
         rings=rings,
         members=columns,
         calibration=calibration,
-        coupling=judged.coupling,
-        risk_ratio=None if judged.risk_ratio is None else tuple(judged.risk_ratio.tolist()),
+        coupling=learned.coupling,
+        risk_ratio=None if learned.risk is None else tuple(learned.risk.tolist()),
         pairs=pairs.a.size,
         links=links.a.size,
         seconds=stages.seconds,
@@ -136,7 +156,9 @@ def solve(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class Grouped:
+    """Pairs, their links at P(one operator) and each seller's group (its least member)."""
+
     calibration: Calibration
     pairs: Pairs
     links: Links
@@ -144,27 +166,44 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
+class Judged:
+    """Groups with their scores, and of each seller what is known and its `belief.Tier`."""
+
     groups: Groups
     members: Members
     tier: Bytes
-    risk_ratio: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Learned:
+    risk: Floats | None
     coupling: Calibration | None
 
 
-def _judge(market: Market, found: _Found, parameters: Parameters) -> _Judged:
-    """Score groups and members: once on reports alone to learn what risk means, then on both.
-
-    Guilt flows along what is known of sharing it, where that could be learned: else along what
-    speaks for one operator.
-    """
-    pairs, links, label = found.pairs, found.links, found.label
+def _judge(market: Market, found: Grouped, parameters: Parameters) -> tuple[Judged, _Learned]:
+    """Score groups and members: once on reports alone to learn what risk means, then on both."""
     reports = score.report_term(market, parameters)
     ratio = _learn_risk(market, found, reports, parameters)
-    risk = score.risk_term(market, ratio)
-    own, table = reports + risk, None
+    risk, table = score.risk_term(market, ratio), None
     if ratio is not None and np.ptp(ratio) >= parameters.coupling_range:
-        table = coupling.learn(pairs.ties, own, found.calibration, parameters)
+        table = coupling.learn(found.pairs.ties, reports + risk, found.calibration, parameters)
+    return judge(found, reports, risk, table, parameters), _Learned(ratio, table)
+
+
+def judge(
+    found: Grouped,
+    reports: Floats,
+    risk: Floats,
+    table: Calibration | None,
+    parameters: Parameters,
+) -> Judged:
+    """Score groups and believe members by their own terms in nats.
+
+    Guilt flows along what is known of sharing it (`table`), where that could be learned: else
+    along what speaks for one operator.
+    """
+    pairs, links, label, own = found.pairs, found.links, found.label, reports + risk
+    if table is not None:
         parameters = parameters.coupled()
         pairs = weigh.weigh(pairs.ties, table, parameters)
         links = project.links(pairs, parameters)
@@ -175,12 +214,11 @@ def _judge(market: Market, found: _Found, parameters: Parameters) -> _Judged:
         ties=belief.identifier_ties(found.pairs, found.links, label),
     )
     firm, held = _firm(pairs, links, members, groups, parameters)
-    tier = belief.tiers(groups, held, firm, parameters)
-    return _Judged(groups, members, tier, ratio, table)
+    return Judged(groups, members, belief.tiers(groups, held, firm, parameters))
 
 
 def _learn_risk(
-    market: Market, found: _Found, reports: Floats, parameters: Parameters
+    market: Market, found: Grouped, reports: Floats, parameters: Parameters
 ) -> Floats | None:
     no_risk = np.zeros(found.label.size)
     first = score.score(found.label, found.links, reports, no_risk, parameters)
@@ -203,22 +241,24 @@ def _firm(
     return Members(members.own, log_odds, ties), held
 
 
-def _assemble(judged: _Judged) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
+def _assemble(judged: Judged, steady: Floats) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
     groups = judged.groups
     seller = np.flatnonzero(groups.size[groups.label] >= 2)
     seller = seller[np.argsort(groups.label[seller], kind="stable")]
-    columns = _columns(judged, seller)
+    columns = _columns(judged, steady, seller)
     wanted = (groups.flagged | groups.sure)[columns.group]
-    return columns, _rings(_columns(judged, seller[wanted]), groups)
+    return columns, _rings(_columns(judged, steady, seller[wanted]), groups)
 
 
-def _columns(judged: _Judged, seller: Longs) -> MemberColumns:
+def _columns(judged: Judged, steady: Floats, seller: Longs) -> MemberColumns:
     return MemberColumns(
         group=judged.groups.label[seller],
         seller=seller.astype(np.int32),
         tier=judged.tier[seller],
         log_odds=judged.members.log_odds[seller],
         ties=judged.members.ties[seller],
+        own=judged.members.own[seller],
+        confidence=steady[seller],
     )
 
 
@@ -227,12 +267,14 @@ def _rings(columns: MemberColumns, groups: Groups) -> tuple[FoundRing, ...]:
     starts = np.flatnonzero(np.diff(columns.group, prepend=-1)).tolist()
     ends = [*starts[1:], columns.group.size] if starts else []
     members = [
-        FoundMember(seller, words[tier], log_odds, ties)
-        for seller, tier, log_odds, ties in zip(
+        FoundMember(seller, words[tier], *numbers)
+        for seller, tier, *numbers in zip(
             columns.seller.tolist(),
             columns.tier.tolist(),
             columns.log_odds.tolist(),
             columns.ties.tolist(),
+            columns.own.tolist(),
+            (None if math.isnan(share) else share for share in columns.confidence.tolist()),
             strict=True,
         )
     ]

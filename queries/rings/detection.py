@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from queries.catalogue import Nothing, load
 
@@ -88,14 +89,26 @@ class FinishedRow:
 
 @dataclass(frozen=True, slots=True)
 class KnownRing:
-    """A ring as the last run found it; the lists run side by side, sorted by seller."""
+    """A ring as a run found it; the members by id, and beside each its scores as they are written.
+
+    Those are tier, posterior, ties, own, confidence and uses.
+    """
 
     id: str
     version: int
+    tier: str
     members: list[str]
-    tiers: list[str]
-    posteriors: list[float]
-    ties: list[int]
+    scores: list[list[Any]]
+
+    @property
+    def tiers(self) -> list[str]:
+        """The tier of each member."""
+        return [scores[0] for scores in self.scores]
+
+    @property
+    def posteriors(self) -> list[float]:
+        """The posterior log-odds of each member."""
+        return [scores[1] for scores in self.scores]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +128,9 @@ SAME_PLACES = load(_HERE, "same_places", PlaceColumns)
 SELLER_RISKS = load(_HERE, "seller_risks", RiskColumns)
 REPORTED_SELLERS = load(_HERE, "reported_sellers", ReportedRow)
 FINISHED_DETECTIONS = load(_HERE, "finished_detections", FinishedRow)
-KNOWN_RINGS = load(_HERE, "known_rings", KnownRing)
+RINGS_OF_RUN = load(_HERE, "rings_of_run", KnownRing)
 LATEST_VERSIONS = load(_HERE, "latest_versions", RingVersion)
 SAVE_DETECTION_RUN = load(_HERE, "save_detection_run", Nothing)
 SAVE_RINGS = load(_HERE, "save_rings", Nothing)
+SAVE_LOST_RINGS = load(_HERE, "save_lost_rings", Nothing)
 SAVE_MEMBERS = load(_HERE, "save_members", Nothing)

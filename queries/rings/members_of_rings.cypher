@@ -10,5 +10,6 @@ CALL (key) {
 }
 RETURN key.ring AS ring, key.version AS version, s.id AS seller, s.platform AS platform,
        s.handle AS handle, s.country AS country, s.status AS status,
-       m.tier AS tier, m.posterior AS posterior, m.ties AS ties
+       m.tier AS tier, m.posterior AS posterior, m.ties AS ties,
+       m.own AS own, m.confidence AS confidence, m.uses AS uses
 ORDER BY ring, version, seller

@@ -12,5 +12,6 @@ WHERE ($tier = '' OR f.tier = $tier) AND ($status = '' OR ring.status = $status)
 RETURN ring.id AS id, f.version AS version, d.engine AS engine, d.id AS run, f.tier AS tier,
        ring.status AS status, f.size AS size, f.score AS score,
        f.score_reports AS score_reports, f.score_risk AS score_risk, f.event AS event,
+       coalesce(f.came_from, []) AS came_from,
        d.started_at AS found_at, ring.first_found_at AS first_found_at
 ORDER BY id LIMIT $limit

@@ -2,7 +2,7 @@
 // $run: the detection run
 // $engine: its engine
 // $now: the present time
-// $rings: maps of id, version, key, tier, size, score, score_reports, score_risk, event
+// $rings: maps of id, version, key, tier, size, score, score_reports, score_risk, event, came_from
 UNWIND $rings AS found
 MATCH (d:DetectionRun {id: $run})
 MERGE (ring:Ring {id: found.id})
@@ -10,4 +10,5 @@ ON CREATE SET ring.engine = $engine, ring.status = 'open', ring.first_found_at =
 SET ring.version = found.version
 MERGE (d)-[f:FOUND {key: found.key}]->(ring)
 SET f.version = found.version, f.tier = found.tier, f.size = found.size, f.score = found.score,
-    f.score_reports = found.score_reports, f.score_risk = found.score_risk, f.event = found.event
+    f.score_reports = found.score_reports, f.score_risk = found.score_risk, f.event = found.event,
+    f.came_from = found.came_from

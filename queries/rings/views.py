@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from queries.catalogue import load
@@ -24,6 +24,7 @@ class RingRow:
     score_reports: float
     score_risk: float
     event: str
+    came_from: list[str] = field(hash=False)
     found_at: str
     first_found_at: str
 
@@ -37,7 +38,11 @@ class CitedRow(RingRow):
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared."""
+    """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared.
+
+    `own` is what its own reports and risk say, in nats; `confidence` the share of further runs
+    that left it in the ring; `uses` what the run weighed, packed. Unknown: None.
+    """
 
     ring: str
     version: int
@@ -49,31 +54,27 @@ class MemberRow:
     tier: str
     posterior: float
     ties: int
+    own: float | None = None
+    confidence: float | None = None
+    uses: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SharedRow:
-    """An identifier that members share; `claims` are maps with the member's id as `seller`.
+    """An identifier that sellers of the group `of` share, or shared; `degree` sellers use it.
 
+    `claims` are maps with the seller's id as `seller`; one with `valid_to` stands no more.
     `confidence` is 1, and of addresses that are merely alike their likeness.
     """
 
+    of: str
     label: str
     id: str
     shown: str | None
     level: str | None
     confidence: float
-    members: int
     degree: int
     claims: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class SharedInRing(SharedRow):
-    """An identifier that members of the version `version` of the ring `ring` share."""
-
-    ring: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,24 @@ class FoundRow:
     tier: str
     posterior: float
     ties: int
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunIdRow:
+    """A detection run."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostRow:
+    """A ring in the version of the run before, and the rings to which its members went."""
+
+    id: str
+    version: int
+    event: str
+    went_to: list[str]
 
 
 _HERE = "queries.rings"
@@ -113,7 +132,9 @@ RINGS_BY_ID = load(_HERE, "rings_by_id", RingRow)
 RING_VERSIONS = load(_HERE, "ring_versions", CitedRow)
 RINGS_OF_SELLERS = load(_HERE, "rings_of_sellers", FoundRow)
 MEMBERS_OF_RINGS = load(_HERE, "members_of_rings", MemberRow)
-SHARED_BY_MEMBERS = load(_HERE, "shared_by_members", SharedInRing)
-PLACES_OF_MEMBERS = load(_HERE, "places_of_members", SharedInRing)
-PICTURES_OF_MEMBERS = load(_HERE, "pictures_of_members", SharedInRing)
+SHARED_BY_SELLERS = load(_HERE, "shared_by_sellers", SharedRow)
+PLACES_OF_SELLERS = load(_HERE, "places_of_sellers", SharedRow)
+PICTURES_OF_SELLERS = load(_HERE, "pictures_of_sellers", SharedRow)
 KINDS_OF_RINGS = load(_HERE, "kinds_of_rings", KindsRow)
+RUNS_OF_ENGINE = load(_HERE, "runs_of_engine", RunIdRow)
+LOST_RINGS = load(_HERE, "lost_rings", LostRow)

@@ -112,11 +112,15 @@ class WriteLease:
 
 @node(domain=False)
 class DetectionRun:
-    """One detection: engine, parameters, seed, versions and input digest make it repeatable."""
+    """One detection: engine, parameters, seed, versions and input digest make it repeatable.
+
+    `confidence_runs` is how many further runs measured the confidence of memberships.
+    """
 
     id: str
     engine: str | None = prop(keep=Keep.BOOKED, indexed=True)
     seed: int | None = prop(keep=Keep.BOOKED)
+    confidence_runs: int | None = prop(keep=Keep.BOOKED)
     parameters: str | None = prop(keep=Keep.BOOKED)
     versions: str | None = prop(keep=Keep.BOOKED)
     calibration: str | None = prop(keep=Keep.BOOKED)

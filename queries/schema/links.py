@@ -187,7 +187,11 @@ class SamePremise(SamePlace):
 
 @edge("MEMBER_OF", start=Seller, end=Ring, domain=False)
 class MemberOf:
-    """A seller is in a version of a ring; `posterior` in log-odds, `ties` = identifiers shared."""
+    """A seller is in a version of a ring; `posterior` in log-odds, `ties` = identifiers shared.
+
+    `own` is what its own reports and risk say, in nats, `confidence` the share of further runs
+    that left it there, `uses` what it shares as the run weighed it (graphsvc/rings/recorded.py).
+    """
 
     start: str
     end: str
@@ -195,6 +199,9 @@ class MemberOf:
     tier: str = prop(keep=Keep.BOOKED)
     posterior: float = prop(keep=Keep.BOOKED)
     ties: int = prop(keep=Keep.BOOKED)
+    own: float | None = prop(keep=Keep.BOOKED)
+    confidence: float | None = prop(keep=Keep.BOOKED)
+    uses: str | None = prop(keep=Keep.BOOKED, sensitivity=Sensitivity.SECRET)
 
 
 @edge("FOUND", start=DetectionRun, end=Ring, domain=False)
@@ -210,3 +217,15 @@ class Found:
     score_reports: float = prop(keep=Keep.BOOKED)
     score_risk: float = prop(keep=Keep.BOOKED)
     event: str = prop(keep=Keep.BOOKED)
+    came_from: list[str] | None = prop(keep=Keep.BOOKED)
+
+
+@edge("LOST", start=DetectionRun, end=Ring, domain=False)
+class LostRing:
+    """A detection run found no more a ring that the run before had found; where its members are."""
+
+    start: str
+    end: str
+    version: int = prop(keep=Keep.BOOKED)
+    event: str = prop(keep=Keep.BOOKED)
+    went_to: list[str] = prop(keep=Keep.BOOKED)

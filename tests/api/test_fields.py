@@ -88,6 +88,7 @@ def test_things_are_found_by_the_ids_that_a_seller_names(api: Api) -> None:
         'ring(id: "ring-1", version: 99) { id }',
         'neighbourhood(id: "p:nobody") { truncated }',
         'paths(from: "p:nobody", to: "p:a") { complete }',
+        'whyLinked(a: "p:a", b: "p:nobody") { text }',
         'ring(id: "ring-1@x") { id }',
         'ring(id: "ring-1@99999999999") { id }',
         'ring(id: "") { id }',
@@ -275,6 +276,7 @@ def test_an_error_of_one_field_leaves_the_others(api: Api) -> None:
         ('paths(from: "p:a", to: "p:d", k: 0) { complete }', "PAGE_LIMIT"),
         ('paths(from: "p:a", to: "p:d", k: 6) { complete }', "PAGE_LIMIT"),
         ('paths(from: "p:a", to: "p:a") { complete }', "BAD_REQUEST"),
+        ('whyLinked(a: "p:a", b: "p:a") { text }', "BAD_REQUEST"),
         ('rings(filter: { run: "none" }) { edges { cursor } }', "NOT_FOUND"),
         ('rings(filter: { run: "run-4" }) { edges { cursor } }', "NOT_FOUND"),
         ('rings(filter: { tier: "ban" }) { edges { cursor } }', "GRAPHQL_INVALID"),
@@ -385,3 +387,42 @@ def test_every_root_field_has_an_example_in_the_documentation() -> None:
         if isinstance(each, FieldNode)
     }
     assert shown == set(root.fields)
+
+
+def test_why_two_sellers_are_linked(api: Api) -> None:
+    told = api.ask(
+        """{ whyLinked(a: "p:a", b: "p:c") {
+             linked theta text exact complete ring run cut tie { p facts { kind } }
+             chain { p facts { identifier kind cut counts whyNot oneSided left { ownWord } } }
+           } }"""
+    )["whyLinked"]
+    assert (told["linked"], told["exact"], told["complete"]) == (False, True, True)
+    assert (told["ring"], told["run"]) == ("ring-1@2", LAST)
+    assert told["tie"] == {"p": 0, "facts": []}
+    assert [sorted(fact["kind"] for fact in tie["facts"]) for tie in told["chain"]] == [
+        ["address", "payment_account"],
+        ["phone"],
+    ]
+    marked = [f["identifier"] for tie in told["chain"] for f in tie["facts"] if f["cut"]]
+    assert told["cut"] == marked != []
+    assert "p:b" in told["text"]
+    hub = api.ask('{ whyLinked(a: "p:a", b: "p:g") { tie { facts { whyNot sellers } } } }')
+    assert hub["whyLinked"]["tie"]["facts"] == [{"whyNot": "hub", "sellers": 25}]
+
+
+def test_what_would_take_a_member_out(api: Api) -> None:
+    ring = api.ask(
+        """{ ring(id: "ring-1") { cameFrom members { edges { node { tier own confidence
+             reasons { id cut standing } explanation { text fallOut exact outOfBan } } } } } }"""
+    )["ring"]
+    members = [edge["node"] for edge in ring["members"]["edges"]]
+    assert ring["cameFrom"] == []
+    for member in members:
+        told = member["explanation"]
+        assert sorted(told["fallOut"]) == sorted(r["id"] for r in member["reasons"] if r["cut"])
+        assert (told["exact"], told["outOfBan"]) == (True, None), "what was weighed was not kept"
+        assert "is one of 4 sellers" in told["text"]
+        assert all(reason["standing"] for reason in member["reasons"])
+    assert {(member["own"], member["confidence"]) for member in members} == {(None, None)}
+    runs = api.ask("{ detectionRuns { edges { node { lost { ringId } confidenceRuns } } } }")
+    assert all(edge["node"]["lost"] == [] for edge in runs["detectionRuns"]["edges"])

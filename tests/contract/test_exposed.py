@@ -77,8 +77,12 @@ EDGE_TYPES = {
         *("score", "rule", "features", "band", "model"),
         *("cut_at", "cut_by", "cut_because"),
     },
-    "RingMember": {"tier", "posterior", "ties"},
-    "Ring": {"version", "tier", "size", "score", "score_reports", "score_risk", "event"},
+    "RingMember": {"tier", "posterior", "ties", "own", "confidence"},
+    "Ring": {
+        *("version", "tier", "size", "score", "score_reports", "score_risk", "event"),
+        "came_from",
+    },
+    "LostRing": {"version", "event", "went_to"},
 }
 EDGE_WITHHELD = {
     "key": "a digest of the others",
@@ -90,6 +94,7 @@ EDGE_WITHHELD = {
     "recorded_to": "the loader's",
     "run": "the loader's; `source` names the row",
     "seen_at": "shown as the last of firstSeen and lastSeen",
+    "uses": "holds tokens; shown as the reasons of a member",
     "exact": "a keyed token of an e-mail address as it was written; no question needs it yet",
     "holder": "a name that only one source gives; no question needs it yet",
     "span": "of a brand's name in a title, of which the API asks nothing yet",

@@ -12,9 +12,9 @@ import pytest
 
 from graphsvc.errors import Conflict
 from graphsvc.rings.columns import Market
-from graphsvc.rings.parameters import Engine, Parameters
+from graphsvc.rings.parameters import Engine, Parameters, Wanted
 from graphsvc.rings.read import read_market
-from graphsvc.rings.run import DetectionReport, Wanted, detect
+from graphsvc.rings.run import DetectionReport, detect
 from graphsvc.rings.save import Finding, Findings, Member, write_findings
 from graphsvc.settings import Settings
 from graphsvc.store import local

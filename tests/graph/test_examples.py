@@ -37,7 +37,8 @@ ORDER = (
         "graph digest",
     ),
     "tokens rotate",
-    *("rings dry-run", "rings detect", "rings list", "rings show", "rings export"),
+    *("rings dry-run", "rings detect", "rings list", "rings show", "rings diff", "rings export"),
+    "why",
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )
 LONG = ("demo",)
@@ -166,6 +167,8 @@ def test_every_example_runs(shell: Shell) -> None:
             arrive(shell)
         if words == "runs retry":
             correct(shell)
+        if words == "rings diff":  # there must be a run before the last one
+            shell.run(example("rings detect"))
         if words in ("runs resume", "runs abort"):
             cut_off(shell, words.replace(" ", "-"))
         printed = shell.run(example(words))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from graphsvc.errors import BadRequest, NotFound
-from graphsvc.investigate import rings, seller, things
+from graphsvc.investigate import rings, runs, seller, things
 from graphsvc.investigate.expand import neighbourhood
 from graphsvc.investigate.kinds import IdentifierKind, Ref
 from graphsvc.investigate.page import Page
@@ -239,13 +239,13 @@ def test_a_foreign_cursor_is_refused(ask: Ask, cursor: str) -> None:
 
 
 def test_detection_runs_newest_first(ask: Ask) -> None:
-    met = walk(ask, lambda r, after: rings.detection_runs(r, first=3, after=after))
+    met = walk(ask, lambda r, after: runs.detection_runs(r, first=3, after=after))
     assert [run.id for run in met] == [FAILED, OTHER, LAST, FIRST]
-    assert ask(lambda r: rings.detection_run(r, "nope")) is None
-    assert ask(lambda r: rings.shown_run(r)).id == LAST
+    assert ask(lambda r: runs.detection_run(r, "nope")) is None
+    assert ask(lambda r: runs.shown_run(r)).id == LAST
     for run in (FAILED, "nope"):
         with pytest.raises(NotFound):
-            ask(lambda r, run=run: rings.shown_run(r, run))
+            ask(lambda r, run=run: runs.shown_run(r, run))
 
 
 def test_rings_are_those_of_the_last_evidence_run(ask: Ask) -> None:

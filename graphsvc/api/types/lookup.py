@@ -46,7 +46,7 @@ async def load_node(info: Info, ref: Ref) -> Node | None:
             loaded = await info.context.loaders.load(runs.ingest_runs_by_id, ref.id)
             return ingest_run(info, loaded) if loaded else None
         case NodeKind.DETECTION_RUN:
-            made = await info.context.loaders.load(rings.detection_runs_by_id, ref.id)
+            made = await info.context.loaders.load(runs.detection_runs_by_id, ref.id)
             return detection_run(info, made) if made else None
     return await load_identifier(info, ref)
 

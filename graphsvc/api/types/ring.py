@@ -7,8 +7,7 @@ from enum import Enum
 import strawberry
 
 from graphsvc.api.context import Info
-from graphsvc.api.types.claim import Claim, claims
-from graphsvc.api.types.identifier import Identifier, Kind, load_identifier
+from graphsvc.api.types.identifier import Kind
 from graphsvc.api.types.node import Node, NodeKind, node_id
 from graphsvc.api.types.paging import (
     DEFAULT_FIRST,
@@ -18,10 +17,9 @@ from graphsvc.api.types.paging import (
     connection,
     load_page,
 )
+from graphsvc.api.types.reason import Explanation, Reason, explanation, reason
 from graphsvc.api.types.seller import Seller, load_seller
-from graphsvc.investigate import rings
-from graphsvc.investigate.kinds import Ref
-from graphsvc.investigate.why import Shared
+from graphsvc.investigate import reasons, rings
 from queries.rings.views import FoundRow, MemberRow, RingRow
 
 
@@ -64,47 +62,19 @@ class Filter:
 
 
 @strawberry.type
-class Reason:
-    """An identifier that a member shares with others of its ring, and what that weighs.
-
-    `shared` other members and `sellers` sellers in all use it, `since` the member does; `weight`
-    is P(one operator) from it alone, 0 where it does not count; `banWeight` what of that may carry
-    a ban; `ownWord` where only the member itself claims it; `cut` where the member would fall out
-    of the ring without it and the others so marked.
-    """
-
-    id: strawberry.ID
-    kind: Kind
-    shown: str | None
-    level: str | None
-    shared: int
-    sellers: int
-    since: str | None
-    last_seen: str | None
-    sources: list[str]
-    asserted_by: list[str]
-    own_word: bool
-    weight: float
-    ban_weight: float
-    counts: bool
-    cut: bool
-    claims: list[Claim]
-    ref: strawberry.Private[Ref]
-
-    @strawberry.field
-    async def identifier(self, info: Info) -> Identifier | None:
-        """All that is known of it; null for a picture and for two addresses that are alike."""
-        return await load_identifier(info, self.ref)
-
-
-@strawberry.type
 class RingMember:
-    """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared."""
+    """A seller in a version of a ring; `posterior` in log-odds, `ties` identifiers shared.
+
+    `own` is what its own reports and risk say, in nats; `confidence` the share of further runs
+    with other luck that left it in the ring, null where none was made.
+    """
 
     seller_id: strawberry.ID
     tier: str
     posterior: float
     ties: int
+    own: float | None
+    confidence: float | None
     key: strawberry.Private[str]
     ring: strawberry.Private[RingRow]
 
@@ -116,8 +86,14 @@ class RingMember:
     @strawberry.field
     async def reasons(self, info: Info) -> list[Reason]:
         """Why it is in the ring: what it shares with other members, strongest first."""
-        found = await info.context.loaders.load(rings.why_members, self.ring)
-        return [_reason(info, each) for each in (found or {}).get(self.key, ())]
+        found = await info.context.loaders.load(reasons.why_members, self.ring)
+        return [reason(info, each) for each in (found or {}).get(self.key, ())]
+
+    @strawberry.field
+    async def explanation(self, info: Info) -> Explanation | None:
+        """What would take it out of the ring and of the ban tier, and why it is in, in words."""
+        found = await info.context.loaders.load(reasons.explained, self.ring)
+        return explanation(info, (found or {}).get(self.key))
 
 
 @strawberry.type
@@ -144,6 +120,7 @@ class Ring(Node):
     score_reports: float
     score_risk: float
     event: str
+    came_from: list[str]
     found_at: str
     first_found_at: str
     row: strawberry.Private[RingRow]
@@ -181,6 +158,7 @@ class Membership:
     tier: str
     posterior: float
     ties: int
+    confidence: float | None
 
     @strawberry.field
     async def ring(self, info: Info) -> Ring | None:
@@ -203,6 +181,7 @@ def ring(info: Info, row: RingRow) -> Ring:
         score_reports=row.score_reports,
         score_risk=row.score_risk,
         event=row.event,
+        came_from=list(row.came_from),
         found_at=row.found_at,
         first_found_at=row.first_found_at,
         row=row,
@@ -218,6 +197,7 @@ def membership(info: Info, row: FoundRow) -> Membership:
         tier=row.tier,
         posterior=row.posterior,
         ties=row.ties,
+        confidence=row.confidence,
     )
 
 
@@ -233,28 +213,8 @@ def _member(info: Info, of: RingRow, row: MemberRow) -> RingMember:
         tier=row.tier,
         posterior=row.posterior,
         ties=row.ties,
+        own=row.own,
+        confidence=row.confidence,
         key=row.seller,
         ring=of,
-    )
-
-
-def _reason(info: Info, shared: Shared) -> Reason:
-    return Reason(
-        id=node_id(info, shared.kind, shared.id),
-        kind=Kind(shared.kind),
-        shown=shared.shown,
-        level=shared.level,
-        shared=shared.members,
-        sellers=shared.sellers,
-        since=shared.first_seen,
-        last_seen=shared.last_seen,
-        sources=list(shared.sources),
-        asserted_by=list(shared.asserted_by),
-        own_word=shared.own_word,
-        weight=shared.weight,
-        ban_weight=shared.ban_weight,
-        counts=shared.counts,
-        cut=shared.cut,
-        claims=claims(shared.claims),
-        ref=Ref(shared.kind, shared.id),
     )

@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 
 from graphsvc.api.context import Info
 from graphsvc.api.types.node import Long, Node, NodeKind, node_id
+from graphsvc.investigate import history
 from queries.schema import findings
 
 
@@ -40,6 +41,16 @@ class IngestRun(Node):
 
 
 @strawberry.type
+class LostRing:
+    """A ring that a run did not find again, in its last version, and where its members are now."""
+
+    ring_id: str
+    version: int
+    event: str
+    went_to: list[str]
+
+
+@strawberry.type
 class DetectionRun(Node):
     """One detection; engine, parameters, seed, versions and input digest make it repeatable."""
 
@@ -47,6 +58,7 @@ class DetectionRun(Node):
     run_id: str
     engine: str | None
     seed: Long | None
+    confidence_runs: Long | None
     parameters: JSON | None
     versions: JSON | None
     calibration: JSON | None
@@ -55,6 +67,14 @@ class DetectionRun(Node):
     counts: JSON | None
     started_at: str | None
     finished_at: str | None
+
+    @strawberry.field
+    async def lost(self, info: Info) -> list[LostRing]:
+        """The rings of the run before that this one did not find again, by ringId."""
+        return [
+            LostRing(ring_id=row.id, version=row.version, event=row.event, went_to=row.went_to)
+            for row in await history.lost_rings(info.context.reader, self.run_id)
+        ]
 
 
 def ingest_run(info: Info, row: findings.IngestRun) -> IngestRun:
@@ -91,6 +111,7 @@ def detection_run(info: Info, row: findings.DetectionRun) -> DetectionRun:
         run_id=row.id,
         engine=row.engine,
         seed=_long(row.seed),
+        confidence_runs=_long(row.confidence_runs),
         parameters=_json(row.parameters),
         versions=_json(row.versions),
         calibration=_json(row.calibration),

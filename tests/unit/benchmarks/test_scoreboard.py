@@ -72,6 +72,8 @@ def test_figures_of_a_market_that_can_be_counted_by_hand():
         tier=np.array([2, 2, Tier.REVIEW, 2, 2, 0], np.uint8),
         log_odds=np.zeros(6),
         ties=np.zeros(6, np.int64),
+        own=np.zeros(6),
+        confidence=np.zeros(6),
     )
     found = quality(Truth(ring, trap), members)
     assert (found.precision, found.recall) == (3 / 4, 3 / 7)

@@ -12,12 +12,12 @@ import pytest
 
 from graphsvc.investigate.export import Format, written
 from graphsvc.investigate.rings import MemberView, RingView
-from graphsvc.investigate.why import Shared
+from graphsvc.investigate.why import Shared, Why
 from queries.rings.views import MemberRow, RingRow
 
 TOKEN = "0badc0de:" + "7" * 64
 RING = RingRow(
-    "r-1", 2, "evidence", "run-1", "ban", "open", 2, 4.5, 3.5, 1.0, "new", "2024", "2023"
+    "r-1", 2, "evidence", "run-1", "ban", "open", 2, 4.5, 3.5, 1.0, "new", [], "2024", "2023"
 )
 PHONE = Shared(
     "phone", TOKEN, "+44…18", None, 1, 2, "2024-01-01", None, ("f:1",), ("observed",), False, 0.7,
@@ -27,7 +27,9 @@ PHONE = Shared(
 
 def view(handle: str | None = "Shop") -> RingView:
     row = MemberRow("r-1", 2, "p:a", "p", handle, "GB", "active", "ban", 3.0, 1)
-    members = [MemberView(replace(row, seller=name), (PHONE,)) for name in ("p:a", "p:b")]
+    members = [
+        MemberView(replace(row, seller=name), Why((PHONE,), exact=True)) for name in ("p:a", "p:b")
+    ]
     return RingView(RING, tuple(members))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphsvc.investigate.why import day_of, shared_by_seller, weights_of
+from graphsvc.investigate.uses import day_of, uses_now
+from graphsvc.investigate.why import Shared, shared_by_seller, weights_of
 from graphsvc.rings.parameters import DEFAULT, Parameters
 from graphsvc.rings.weigh import PRIOR, Calibration
 from queries.rings.views import SharedRow
@@ -22,13 +23,18 @@ def claim(seller: str, said: str = "observed", first: str | None = None) -> dict
 
 
 def row(name: str, *claims: dict[str, Any], degree: int = 2, label: str = "Phone") -> SharedRow:
-    users = len({each["seller"] for each in claims})
-    return SharedRow(label, name, "…1", None, 1.0, users, degree, list(claims))
+    return SharedRow("group", label, name, "…1", None, 1.0, degree, list(claims))
+
+
+def weigh(rows: list[SharedRow], run: DetectionRun | None = None) -> dict[str, tuple[Shared, ...]]:
+    found = shared_by_seller(uses_now(rows), weights_of(run))
+    assert all(why.exact for why in found.values())
+    return {seller: why.reasons for seller, why in found.items()}
 
 
 def test_each_member_has_its_own_claims() -> None:
     early, late = claim("a", first="2024-01-02"), claim("a", "self_declared", "2024-02-02")
-    found = shared_by_seller([row("t", late, early, claim("b", "self_declared"))], None)
+    found = weigh([row("t", late, early, claim("b", "self_declared"))])
     assert list(found) == ["a", "b"]
     (mine,), (other,) = found["a"], found["b"]
     assert (mine.members, mine.sellers, mine.first_seen) == (1, 2, "2024-01-02")
@@ -38,7 +44,7 @@ def test_each_member_has_its_own_claims() -> None:
 
 def test_a_hub_counts_for_nothing_and_comes_last() -> None:
     both = claim("a"), claim("b")
-    found = shared_by_seller([row("hub", *both, degree=21), row("few", *both)], None)["a"]
+    found = weigh([row("hub", *both, degree=21), row("few", *both)])["a"]
     assert [(x.id, x.counts, x.weight > 0) for x in found] == [
         ("few", True, True),
         ("hub", False, False),
@@ -58,7 +64,7 @@ def test_a_one_sided_tie_weighs_nothing_for_a_ban_of_either_side(
     mine: list[str], theirs: list[str], expected: bool
 ) -> None:
     claims = [claim("a", said) for said in mine] + [claim("b", said) for said in theirs]
-    found = shared_by_seller([row("t", *claims)], None)
+    found = weigh([row("t", *claims)])
     for seller in "ab":
         (shared,) = found[seller]
         assert shared.weight > 0
@@ -67,14 +73,14 @@ def test_a_one_sided_tie_weighs_nothing_for_a_ban_of_either_side(
 
 def test_one_firm_tie_among_others_is_enough() -> None:
     three = row("t", claim("a"), claim("b", "self_declared"), claim("c"), degree=3)
-    found = shared_by_seller([three], None)
+    found = weigh([three])
     assert [found[s][0].ban_weight > 0 for s in "abc"] == [True, False, True]
 
 
 def test_a_picture_speaks_for_no_ban_of_who_had_it_first() -> None:
     for day, spared in (("2024-01-15", True), ("2024-01-14", False), (None, False)):
         both = claim("a", first="2024-01-01"), claim("b", first=day)
-        found = shared_by_seller([row("p", *both, label="Image")], None)
+        found = weigh([row("p", *both, label="Image")])
         assert (found["a"][0].ban_weight == 0, found["b"][0].ban_weight == 0) == (spared, False)
 
 
@@ -85,7 +91,7 @@ def test_the_cut_is_what_would_have_to_go() -> None:
         row("photo", claim("a"), claim("b"), label="Image"),
         row("hub", claim("a"), claim("d"), degree=900),
     ]
-    found = shared_by_seller(rows, None)
+    found = weigh(rows)
     cut = {seller: {x.id for x in each if x.cut} for seller, each in found.items()}
     assert cut == {"a": {"account"}, "b": {"account"}, "c": {"account", "phone"}, "d": {"phone"}}
 
@@ -98,11 +104,13 @@ def test_the_weights_are_those_of_the_run() -> None:
         calibration=json.dumps(table.as_json()),
         parameters=json.dumps(parameters.as_json(), sort_keys=True),
     )
-    assert weights_of(run)[1] == parameters
+    assert weights_of(run).parameters == parameters
     rows = [row("t", claim("a"), claim("b")), row("w", claim("a"), claim("b"), degree=4)]
-    found = shared_by_seller(rows, run)["a"]
+    found = weigh(rows, run)["a"]
     assert [(x.id, x.weight, x.counts) for x in found] == [("t", 0.25, True), ("w", 0.0, False)]
-    assert weights_of(DetectionRun(id="r")) == (PRIOR, DEFAULT)
+    assert weights_of(run).calibration.as_json() == table.as_json()
+    none = weights_of(DetectionRun(id="r"))
+    assert (none.calibration, none.coupling, none.parameters) == (PRIOR, None, DEFAULT)
 
 
 def test_days() -> None:

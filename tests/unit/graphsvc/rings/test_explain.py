@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.rings.columns import Kind, Level
-from graphsvc.rings.explain import Fact, cut_of_member, cut_of_tie, reasons, tie_probability
+from graphsvc.rings.explain import Fact, cut_of_tie, reasons, tie_probability
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import PRIOR, Calibration, pairs
 from tests.unit.graphsvc.rings.ring_worlds import World
@@ -106,26 +106,6 @@ def test_what_counts_for_nothing_comes_before_what_does_not_count():
     worthless = Calibration("self", np.zeros_like(PRIOR.pi))
     told = [fact(Kind.PHONE, "alone", 1), fact(Kind.IMAGE, "photo", 9)]
     assert [r.counts for r in reasons(told, worthless)] == [True, False]
-
-
-@given(facts, st.lists(st.sets(st.integers(0, 6)), max_size=4), st.sampled_from([0.2, 0.35, 0.6]))
-def test_without_its_cut_no_tie_of_a_member_holds(told, picked, theta):
-    parameters = Parameters(cap=SMALL.cap, corroboration_degree=3, theta=theta)
-    ties = [[told[i] for i in some if i < len(told)] for some in picked]
-    cut = cut_of_member(ties, PRIOR, parameters)
-    assert cut <= {fact for tie in ties for fact in tie}
-    for tie in ties:
-        left = [fact for fact in tie if fact not in cut]
-        assert tie_probability(left, PRIOR, parameters) < theta
-    holding = [tie for tie in ties if tie_probability(tie, PRIOR, parameters) >= theta]
-    assert bool(cut) == bool(holding)
-    if len(holding) == 1:
-        assert cut == set(cut_of_tie(holding[0], PRIOR, parameters))
-
-
-def test_a_fact_that_breaks_two_ties_is_cut_once_and_alone():
-    account, photo = fact(Kind.PAYMENT_ACCOUNT, "x", 3), fact(Kind.IMAGE, "p", 2)
-    assert cut_of_member([[account, photo], [account]], PRIOR) == {account}
 
 
 def test_a_tie_below_theta_needs_no_cut():

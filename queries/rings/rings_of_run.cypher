@@ -1,0 +1,7 @@
+// The rings that a run found, with their members as it scored them.
+// $run: the run
+MATCH (:DetectionRun {id: $run})-[f:FOUND]->(ring:Ring)<-[m:MEMBER_OF]-(s:Seller)
+WHERE m.version = f.version
+WITH ring, f, m, s ORDER BY s.id
+RETURN ring.id AS id, f.version AS version, f.tier AS tier, collect(s.id) AS members,
+       collect([m.tier, m.posterior, m.ties, m.own, m.confidence, m.uses]) AS scores
