@@ -37,7 +37,9 @@ ORDER = (
         "graph digest",
     ),
     "tokens rotate",
-    *("rings dry-run", "rings detect", "rings list", "rings show", "rings export"),
+    *("judge", "judgements list"),
+    *("hubs propose", "hubs list", "hubs reject", "hubs expire", "hubs confirm"),
+    *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings export"),
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )
 LONG = ("demo",)
