@@ -35,9 +35,11 @@ from graphsvc.rings.run import DetectionReport, detect
 from graphsvc.settings import Settings
 from graphsvc.store.reader import Reader
 from queries.rings.views import RingRow
+from queries.schema.decisions import Verdict
 from queries.schema.findings import Tier
 
 TOP = "top"
+JUDGED = {Verdict.SAME: "the same as", Verdict.DIFFERENT: "different from"}
 LISTED = ("ring", "version", "tier", "size", "score", "status", "kinds")
 LARGEST = ("size", "tier", "kind", "identifier", "users", "sellers")
 REASONS = (
@@ -121,6 +123,7 @@ def show_found(
     All of it is as the run weighed it that found this version; --run shows the version of a run.
     weight is the probability of one operator from that identifier alone; 0 does not count.
     A name that is nearly another member's is told beside it; it weighs nothing and links nobody.
+    What people judged of it and other members stands there too.
     cut marks what would have to be untrue for the member to fall out of the ring.
     """
     found = run(lambda: _one(settings_of(context), ring, run_id))
@@ -138,6 +141,9 @@ def show_found(
             title += f", confidence {member.confidence:.2f}"
         if each.like_names:
             title += f"; named nearly as {', '.join(each.like_names)}"
+        for said in judged_of(each):
+            verdict = JUDGED.get(said["verdict"], "perhaps the same as")
+            title += f"; judged {verdict} {said['other']} by {said['by']}: {said['because']}"
         typer.echo(shown(each.why.text))
         rows(
             [_reason_cells(reason) for reason in each.reasons], REASONS, as_json=False, title=title
@@ -221,7 +227,17 @@ def _member_json(each: MemberView) -> dict[str, Any]:
         "reasons": [_reason_json(reason) for reason in each.reasons],
         **way_out_json(each.why),
         "like_names": list(each.like_names),
+        "judgements": judged_of(each),
     }
+
+
+def judged_of(each: MemberView) -> list[dict[str, Any]]:
+    """Return what people judged of a member and others, each from the member's side."""
+    told = []
+    for said in each.judgements:
+        row = asdict(said) | {"other": said.b if each.member.seller == said.a else said.a}
+        told.append({name: row[name] for name in ("id", "other", "verdict", "because", "by", "at")})
+    return told
 
 
 def _reason_json(reason: Shared) -> dict[str, Any]:

@@ -13,14 +13,15 @@ from typing import Any
 
 from graphsvc.errors import BadRequest, NotFound, UsageError
 from graphsvc.investigate.kinds import WORDS
+from graphsvc.investigate.members import judgements_of, names_like
 from graphsvc.investigate.page import Page, checked, page, pages
 from graphsvc.investigate.reasons import MOST_MEMBERS, explained
 from graphsvc.investigate.runs import shown_run
 from graphsvc.investigate.why import Shared, Why
 from graphsvc.rings.read import LINKING_TIERS
 from graphsvc.store.reader import Reader
-from ingest.match.names import like_names
 from queries.catalogue import Query
+from queries.judgements import JudgementRow
 from queries.rings.views import (
     KINDS_OF_RINGS,
     MEMBERS_OF_RINGS,
@@ -59,11 +60,13 @@ class MemberView:
     """A member and why it is in the ring: what it shares with other members, strongest first.
 
     `like_names` are members whose name is nearly the same: they weigh nothing and link nobody.
+    `judgements` are those that stand now between it and other members.
     """
 
     member: MemberRow
     why: Why
     like_names: tuple[str, ...] = ()
+    judgements: tuple[JudgementRow, ...] = ()
 
     @property
     def reasons(self) -> tuple[Shared, ...]:
@@ -171,21 +174,16 @@ async def view(reader: Reader, ring: RingRow) -> RingView:
     members = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS)
     why = (await explained(reader, [ring]))[ring]
     ordered = sorted(members, key=lambda member: (-member.posterior, member.seller))
-    names = _like_names(ordered)
+    names, judged = names_like(ordered), await judgements_of(reader, ordered)
     return RingView(
         ring,
-        tuple(MemberView(each, why[each.seller], names.get(each.seller, ())) for each in ordered),
+        tuple(
+            MemberView(
+                each, why[each.seller], names.get(each.seller, ()), judged.get(each.seller, ())
+            )
+            for each in ordered
+        ),
     )
-
-
-def _like_names(members: Sequence[MemberRow]) -> dict[str, tuple[str, ...]]:
-    """Return for each member the others whose name is nearly the same, by seller id."""
-    found: dict[str, tuple[str, ...]] = {}
-    for pair in like_names([member.handle for member in members]):
-        left, right = members[pair.left].seller, members[pair.right].seller
-        found[left] = tuple(sorted((*found.get(left, ()), right)))
-        found[right] = tuple(sorted((*found.get(right, ()), left)))
-    return found
 
 
 async def rings_of(

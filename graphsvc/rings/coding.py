@@ -74,6 +74,7 @@ def coded(told: Assertions, known: Sellers) -> Market:
         identifier_level=coarsest(rows, len(identifiers)),
         identifier_reach=np.zeros(len(identifiers), dtype=np.int32),
         identifier_place=np.arange(len(identifiers), dtype=np.int32),
+        identifier_hub=np.zeros(len(identifiers), dtype=np.uint8),
         row_seller=pairs.seller,
         row_identifier=pairs.identifier,
         row_confidence=pairs.confidence,
@@ -81,6 +82,9 @@ def coded(told: Assertions, known: Sellers) -> Market:
         row_self_declared=pairs.self_declared,
         risk=risk,
         report_count=reports,
+        judged_a=np.empty(0, dtype=np.int32),
+        judged_b=np.empty(0, dtype=np.int32),
+        judged=np.empty(0, dtype=np.uint8),
     )
 
 

@@ -22,6 +22,8 @@ Singles = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 UNKNOWN_DAY = -1
+# So many sellers may an identifier have that a person called no hub: pairs grow with the square.
+MOST_FREED = 500
 
 
 class Kind(IntEnum):
@@ -49,6 +51,22 @@ class Level(IntEnum):
     NONE = 3
 
 
+class Hub(IntEnum):
+    """What a person decided of an identifier: nothing, that it is a hub, that it is none."""
+
+    UNDECIDED = 0
+    HUB = 1
+    NONE = 2
+
+
+class Judged(IntEnum):
+    """What a person judged of two sellers: cannot tell, one operator, not one operator."""
+
+    UNSURE = 0
+    SAME = 1
+    DIFFERENT = 2
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Market:
     """Sellers, identifiers and one row per distinct (seller, identifier) pair.
@@ -57,7 +75,8 @@ class Market:
     Days count from 1970-01-01, -1 is unknown; `risk` is NaN where unknown. A likeness of two
     addresses is an identifier too: `identifier_reach` is how many sellers are at the place that it
     speaks of, 0 for everything else. Identifiers of one place have one `identifier_place`, the
-    code of the least of them; all others have their own.
+    code of the least of them; all others have their own. `identifier_hub` is a Hub. Judgements are
+    one row per pair of sellers, `judged_a` < `judged_b`, sorted; `judged` is a Judged.
     """
 
     sellers: list[str]
@@ -66,6 +85,7 @@ class Market:
     identifier_level: Bytes
     identifier_reach: Ints
     identifier_place: Ints
+    identifier_hub: Bytes
     row_seller: Ints
     row_identifier: Ints
     row_confidence: Singles
@@ -73,6 +93,9 @@ class Market:
     row_self_declared: Flags
     risk: Floats
     report_count: Ints
+    judged_a: Ints
+    judged_b: Ints
+    judged: Bytes
 
     @property
     def reported(self) -> Flags:
@@ -90,13 +113,32 @@ class Market:
     def linkable(self, cap: Sequence[int]) -> Flags:
         """Tell which identifiers may link: 2 <= degree <= cap of their kind.
 
-        An address that is not known to unit or building level stays an attribute.
+        An address that is not known to unit or building level stays an attribute. A hub never
+        links; what a person called none does up to MOST_FREED sellers.
         """
         degree = self.degree()
         limit = np.asarray(cap, dtype=np.int64)[self.identifier_kind]
+        limit = np.where(self.freed, np.maximum(limit, MOST_FREED), limit)
         vague = (self.identifier_kind == Kind.ADDRESS) & (self.identifier_level > Level.BUILDING)
-        active: Flags = (degree >= 2) & (degree <= limit) & ~vague
+        held_back = vague | (self.identifier_hub == Hub.HUB)
+        active: Flags = (degree >= 2) & (degree <= limit) & ~held_back
         return active
+
+    @property
+    def freed(self) -> Flags:
+        """Which identifiers a person called no hub, however many use them; one flag each."""
+        freed: Flags = self.identifier_hub == Hub.NONE
+        return freed
+
+    def head_start(self, left: Longs, right: Longs) -> Floats:
+        """Return by how many days the left ones of rows had each picture before the right ones.
+
+        NaN, which is no lead for either, where a day is unknown or the identifier is no picture.
+        """
+        mine, theirs = self.row_first_seen[left], self.row_first_seen[right]
+        picture = self.identifier_kind[self.row_identifier[left]] == Kind.IMAGE
+        dated = picture & (mine != UNKNOWN_DAY) & (theirs != UNKNOWN_DAY)
+        return np.where(dated, theirs.astype(np.float64) - mine, np.nan)
 
     def digest(self) -> str:
         """Return the SHA-256 of the content, equal for equal markets however they were built."""
@@ -108,6 +150,7 @@ class Market:
             ("u1", self.identifier_level),
             ("<i4", self.identifier_reach),
             ("<i4", self.identifier_place),
+            ("u1", self.identifier_hub),
             ("<i4", self.row_seller),
             ("<i4", self.row_identifier),
             ("<f4", self.row_confidence),
@@ -115,6 +158,9 @@ class Market:
             ("u1", self.row_self_declared),
             ("<f8", np.where(np.isnan(self.risk), -1.0, self.risk)),
             ("<i4", self.report_count),
+            ("<i4", self.judged_a),
+            ("<i4", self.judged_b),
+            ("u1", self.judged),
         )
         for form, column in columns:
             sha.update(column.astype(form).tobytes())

@@ -16,7 +16,8 @@ import numpy as np
 from graspologic_native import leiden_csr
 from scipy.sparse import coo_matrix
 
-from graphsvc.rings.columns import Floats, Ints, Longs, Market
+from graphsvc.rings import judgements
+from graphsvc.rings.columns import Floats, Ints, Judged, Longs, Market
 from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.project import Links, components, least_member
 
@@ -24,21 +25,28 @@ from graphsvc.rings.project import Links, components, least_member
 def groups(
     market: Market, links: Links, parameters: Parameters, *, engine: Engine, seed: int
 ) -> Ints:
-    """Return for each seller the least member of its group; a seller alone is its own group."""
+    """Return for each seller the least member of its group; a seller alone is its own group.
+
+    Whatever the engine, two sellers who were judged different are never in one group.
+    """
     if engine is Engine.COMPONENTS:
-        return _few_seller_components(market, parameters)
-    if engine is Engine.LOUVAIN:
-        return _louvain(links, seed)
-    return _evidence(market, links, parameters, seed)
+        label = _few_seller_components(market, parameters)
+    elif engine is Engine.LOUVAIN:
+        label = _louvain(links, seed)
+    else:
+        label = _evidence(market, links, parameters, seed)
+    return judgements.parted(market, links, label)
 
 
 def _few_seller_components(market: Market, parameters: Parameters) -> Ints:
-    """Join everybody over linkable identifiers of very few sellers: the bar for the others."""
+    """Join all over linkable identifiers of very few sellers, or a judgement: the others' bar."""
     few = market.linkable(parameters.cap) & (market.degree() <= parameters.component_degree)
     rows = np.flatnonzero(few[market.row_identifier])
     together = np.flatnonzero(np.diff(market.row_identifier[rows]) == 0)
-    seller = market.row_seller[rows]
-    return components(len(market.sellers), seller[together], seller[together + 1])
+    seller, same = market.row_seller[rows], market.judged == Judged.SAME
+    a = np.concatenate([seller[together], market.judged_a[same]])
+    b = np.concatenate([seller[together + 1], market.judged_b[same]])
+    return components(len(market.sellers), a, b)
 
 
 def _louvain(links: Links, seed: int) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from graphsvc.rings import likeness
+from graphsvc.rings import hubs, judgements, likeness
 from graphsvc.rings.columns import UNKNOWN_DAY, Bytes, Ints, Kind, Level, Market, Rows
 from graphsvc.rings.likeness import Alike
 
@@ -27,6 +27,8 @@ class MarketBuilder:
     _chunks: list[tuple[Kind, Rows]] = field(default_factory=list)
     _same: list[tuple[str, str]] = field(default_factory=list)
     _alike: list[Alike] = field(default_factory=list)
+    _marks: list[tuple[Kind, Ints, Bytes]] = field(default_factory=list)
+    _judged: dict[tuple[str, str], int] = field(default_factory=dict)
     _risk: dict[str, float] = field(default_factory=dict)
     _reports: dict[str, int] = field(default_factory=dict)
 
@@ -90,6 +92,30 @@ class MarketBuilder:
         _check_lengths(chunk)
         self._alike.append(chunk)
 
+    def decided(self, kind: Kind, identifiers: Sequence[str], marks: Sequence[int]) -> None:
+        """Take what people decided of identifiers, each a Hub; told twice, a hub stays one.
+
+        Raises ValueError for columns of unequal length.
+        """
+        codes, marked = _codes(self._identifiers[kind], identifiers), np.array(marks, np.uint8)
+        if codes.shape != marked.shape:
+            raise ValueError("columns of one add must have the same length")
+        self._marks.append((kind, codes, marked))
+
+    def judged(
+        self, left_ids: Sequence[str], right_ids: Sequence[str], verdicts: Sequence[int]
+    ) -> None:
+        """Take what people judged of pairs of sellers, each a Judged, once a pair.
+
+        Raises ValueError for unequal lengths, a seller judged against itself or a pair told twice.
+        """
+        for pair in zip(left_ids, right_ids, verdicts, strict=True):
+            a, b = sorted(pair[:2])
+            if a == b or (a, b) in self._judged:
+                raise ValueError(f"{a} and {b} are one seller, or judged twice")
+            self._judged[a, b] = pair[2]
+        _codes(self._sellers, [*left_ids, *right_ids])
+
     def sellers(
         self, ids: Sequence[str], risk: Sequence[float | None], reports: Sequence[int]
     ) -> None:
@@ -123,6 +149,8 @@ class MarketBuilder:
         again = likeness.users_of_both(alike, told)
         rows = in_order([told, again]) if again.seller.size else told
         pairs = distinct(rows)
+        marks = [(code[kind][mine], marked) for kind, mine, marked in self._marks]
+        a, b, verdict = judgements.columns(self._judged, sellers)
         return Market(
             sellers=sellers,
             identifiers=identifiers,
@@ -130,6 +158,7 @@ class MarketBuilder:
             identifier_level=coarsest(rows, len(identifiers)),
             identifier_reach=likeness.reach(alike, told, len(identifiers)),
             identifier_place=likeness.places(alike, len(identifiers)),
+            identifier_hub=likeness.hubs(alike, hubs.column(marks, len(identifiers))),
             row_seller=pairs.seller,
             row_identifier=pairs.identifier,
             row_confidence=pairs.confidence,
@@ -137,6 +166,9 @@ class MarketBuilder:
             row_self_declared=pairs.self_declared,
             risk=np.array([self._risk.get(s, np.nan) for s in sellers], dtype=np.float64),
             report_count=np.array([self._reports.get(s, 0) for s in sellers], dtype=np.int32),
+            judged_a=a,
+            judged_b=b,
+            judged=verdict,
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphsvc.rings.columns import Flags, Floats, Ints, Level, Longs, Rows
+from graphsvc.rings.columns import Bytes, Flags, Floats, Hub, Ints, Level, Longs, Rows
 from graphsvc.rings.project import components
 
 
@@ -75,6 +75,25 @@ def reach(alike: Alike, rows: Rows, identifiers: int) -> Ints:
     unit = components(identifiers, alike.left[alike.unit], alike.right[alike.unit])
     for label, mine in ((unit, alike.unit), (places(alike, identifiers), ~alike.unit)):
         found[alike.own[mine]] = _sellers(label, rows, identifiers)[label[alike.left[mine]]]
+    return found
+
+
+def hubs(alike: Alike, marked: Bytes) -> Bytes:
+    """Spread what people decided (a Hub of each identifier) over addresses that are alike.
+
+    What is one unit with a hub is that hub, written another way. A pair is a hub where an end is
+    one, and freed where both ends are.
+    """
+    if not alike.own.size or not marked.any():
+        return marked
+    unit = components(marked.size, alike.left[alike.unit], alike.right[alike.unit])
+    hub = np.zeros(marked.size, dtype=np.bool_)
+    hub[unit[marked == Hub.HUB]] = True
+    found = np.where(hub[unit], np.uint8(Hub.HUB), marked)
+    left, right = found[alike.left], found[alike.right]
+    either = (left == Hub.HUB) | (right == Hub.HUB)
+    freed = (left == Hub.NONE) & (right == Hub.NONE)
+    found[alike.own] = np.where(either, Hub.HUB, np.where(freed, Hub.NONE, Hub.UNDECIDED))
     return found
 
 

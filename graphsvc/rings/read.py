@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 
 import numpy as np
 
+from graphsvc import clock
 from graphsvc.errors import Conflict
-from graphsvc.rings.columns import UNKNOWN_DAY, Kind, Level, Market
+from graphsvc.rings.columns import UNKNOWN_DAY, Hub, Judged, Kind, Level, Market
 from graphsvc.rings.gather import MarketBuilder
 from graphsvc.rings.parameters import Parameters
 from graphsvc.store.reader import Reader
+from queries.hubs import MARKS_IN_FORCE
+from queries.judgements import STANDING_JUDGEMENTS
 from queries.rings.detection import (
     NEAR_COPIES,
     REPORTED_SELLERS,
@@ -23,7 +26,9 @@ from queries.rings.detection import (
     IdentifierColumns,
     PictureColumns,
 )
+from queries.schema.decisions import HubState, Verdict
 from queries.schema.findings import ACCUSING
+from queries.schema.goods import Image
 from queries.schema.identifiers import Address, Device, Email, PaymentAccount, Phone
 from queries.schema.links import Band
 
@@ -34,36 +39,59 @@ KINDS = {
     Phone.__name__: Kind.PHONE,
     Email.__name__: Kind.EMAIL,
     Device.__name__: Kind.DEVICE,
+    Image.__name__: Kind.IMAGE,
 }
+HUBS = {HubState.CONFIRMED.value: Hub.HUB, HubState.REJECTED.value: Hub.NONE}
+VERDICTS = {
+    Verdict.SAME.value: Judged.SAME,
+    Verdict.DIFFERENT.value: Judged.DIFFERENT,
+    Verdict.UNSURE.value: Judged.UNSURE,
+}
+Marks = Mapping[tuple[str, str], str]  # the state of what was decided, by label and identifier
 LEVELS = {"unit": Level.UNIT, "building": Level.BUILDING, "street": Level.STREET}
 LINKING_TIERS = ("exact", "copy")
 
 
-async def read_market(reader: Reader, parameters: Parameters) -> Market:
-    """Return the market of the graph as it stands.
+async def read_market(
+    reader: Reader, parameters: Parameters, supposed: Marks | None = None
+) -> Market:
+    """Return the market of the graph as it stands, `supposed` marks on identifiers added.
 
-    Raises Conflict where a load or `link` wrote meanwhile: index scans may then skip or repeat
-    nodes, so detection needs a quiet graph.
+    Raises Conflict where a load, `link` or a decision wrote meanwhile: index scans may then skip
+    or repeat nodes, so detection needs a quiet graph.
     """
     before = await reader.rows(WRITES_SO_FAR)
-    market = await _read(reader, max(parameters.cap))
+    marks = await marks_in_force(reader) | dict(supposed or {})
+    market = await _read(reader, max(parameters.cap), marks)
     if await reader.rows(WRITES_SO_FAR) != before:
-        raise Conflict("a load or `link` changed the graph while detection read it")
+        raise Conflict("a load, `link` or a decision changed the graph while detection read it")
     return market
 
 
-async def _read(reader: Reader, most: int) -> Market:
+async def marks_in_force(reader: Reader) -> dict[tuple[str, str], str]:
+    """Return what people decided of identifiers and holds now: state by (label, identifier)."""
+    (held,) = await reader.rows(MARKS_IN_FORCE, now=clock.stamp())
+    marked = zip(held.labels, held.identifiers, strict=True)
+    return dict(zip(marked, held.states, strict=True))
+
+
+async def _read(reader: Reader, most: int, marks: Marks) -> Market:
     builder = MarketBuilder()
+    freed = [name for (_, name), state in marks.items() if HUBS[state] is Hub.NONE]
     async for part in reader.stream(
-        SHARED_IDENTIFIERS, most=most, band=Band.CONFIRMED.value, chunk=CHUNK
+        SHARED_IDENTIFIERS, most=most, freed=freed, band=Band.CONFIRMED.value, chunk=CHUNK
     ):
         _add_identifiers(builder, part)
-    async for shown in reader.stream(SHARED_PICTURES, most=most, chunk=CHUNK):
+    async for shown in reader.stream(SHARED_PICTURES, most=most, freed=freed, chunk=CHUNK):
         _add_pictures(builder, shown)
     async for copies in reader.stream(NEAR_COPIES, tiers=list(LINKING_TIERS), chunk=CHUNK):
         builder.same_picture(copies.lefts, copies.rights)
     async for same in reader.stream(SAME_PLACES, band=Band.CONFIRMED.value, chunk=CHUNK):
         builder.same_place(same.lefts, same.rights, same.scores, same.units)
+    for (label, name), state in marks.items():
+        builder.decided(KINDS[label], [name], [HUBS[state]])
+    (held,) = await reader.rows(STANDING_JUDGEMENTS)
+    builder.judged(held.lefts, held.rights, [VERDICTS[verdict] for verdict in held.verdicts])
     await _read_sellers(reader, builder)
     return builder.build()
 

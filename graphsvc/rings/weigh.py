@@ -14,17 +14,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from graphsvc.rings.columns import (
-    UNKNOWN_DAY,
-    Bytes,
-    Flags,
-    Floats,
-    Ints,
-    Kind,
-    Level,
-    Longs,
-    Market,
-)
+from graphsvc.rings import judgements
+from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Kind, Level, Longs, Market
 from graphsvc.rings.noisy_or import Cells, cells, noisy_or, second
 from graphsvc.rings.parameters import Parameters
 
@@ -82,15 +73,18 @@ PRIOR = _shipped()
 class Ties:
     """One row per (pair of sellers, linkable identifier that both use), and the pairs' sellers.
 
-    `place` is what a tie counts as: identifiers of one place are one. `alike` is True for a tie of
-    two addresses that are alike. `firm` is False where a side is only self-declared; `first_a`
-    (`first_b`) is True where the tie is a picture that a (b) had clearly before the other side: it
-    is no evidence against that side.
+    Pairs that a person judged are there too, even without a tie; `judged` is a Judged of each pair.
+    `place` is what a tie counts as: identifiers of one place are one. `alike` is True for a tie
+    that teaches a calibration nothing: two addresses that are alike, or an identifier that only
+    a person's word lets link, which weighs as one of `corroboration_degree` sellers. `firm` is
+    False where a side is only self-declared; `first_a` (`first_b`) is True where the tie is a
+    picture that a (b) had clearly before the other side: it is no evidence against that side.
     """
 
     sellers: int
     a: Ints
     b: Ints
+    judged: Bytes
     pair: Longs
     place: Ints
     kind: Bytes
@@ -133,7 +127,8 @@ class Pairs:
 
 def shared_ties(market: Market, parameters: Parameters) -> Ties:
     """Spread every linkable identifier over the pairs of its users: u(u-1)/2 rows each."""
-    users, degree = market.users(), market.degree()
+    users, degree, freed = market.users(), market.degree(), market.freed
+    degree[freed] = np.minimum(degree[freed], parameters.corroboration_degree)
     rows = np.flatnonzero(market.linkable(parameters.cap)[market.row_identifier])
     identifier = market.row_identifier[rows]
     place = np.arange(rows.size)
@@ -144,36 +139,26 @@ def shared_ties(market: Market, parameters: Parameters) -> Ties:
     left, right = rows[left], rows[right]
     count = max(len(market.sellers), 1)
     key = market.row_seller[left].astype(np.int64) * count + market.row_seller[right]
-    distinct, pair = np.unique(key, return_inverse=True)
+    distinct, pair, judged = judgements.pairs_with(market, key)
     shared = market.row_identifier[left]
-    kind = market.identifier_kind[shared]
-    lead = _lead(market, left, right, kind)
+    lead = market.head_start(left, right)
     confidence = market.row_confidence.astype(np.float64)
     return Ties(
         sellers=len(market.sellers),
         a=(distinct // count).astype(np.int32),
         b=(distinct % count).astype(np.int32),
+        judged=judged,
         pair=pair.astype(np.int64),
         place=market.identifier_place[shared],
-        kind=kind,
+        kind=market.identifier_kind[shared],
         degree=degree[shared],
-        alike=market.identifier_reach[shared] > 0,
+        alike=(market.identifier_reach[shared] > 0) | freed[shared],
         building=market.identifier_level[shared] == Level.BUILDING,
         confidence=confidence[left] * confidence[right],  # a tie holds if both assertions do
         firm=~(market.row_self_declared[left] | market.row_self_declared[right]),
         first_a=lead >= parameters.head_start_days,
         first_b=-lead >= parameters.head_start_days,
     )
-
-
-def _lead(market: Market, left: Longs, right: Longs, kind: Bytes) -> Floats:
-    """Return by how many days the left side had each picture before the right one.
-
-    NaN, which is no lead for either, where a day is unknown or the tie is no picture.
-    """
-    mine, theirs = market.row_first_seen[left], market.row_first_seen[right]
-    dated = (kind == Kind.IMAGE) & (mine != UNKNOWN_DAY) & (theirs != UNKNOWN_DAY)
-    return np.where(dated, theirs.astype(np.float64) - mine, np.nan)
 
 
 def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
@@ -243,13 +228,14 @@ def pairs(market: Market, calibration: Calibration, parameters: Parameters) -> P
 
 
 def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs:
-    """Fold ties to pairs: noisy-or over kinds, the best identifier inside a kind."""
+    """Fold ties to pairs: noisy-or over kinds, the best inside a kind, then what people judged."""
     weight = calibration.pi[ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)]
     fold = _Fold(
         cells(ties.pair, ties.kind),
         weight * ties.confidence,
         np.where(ties.degree <= parameters.corroboration_degree, ties.confidence, 0.0),
-        parameters.two_type_floor,
+        parameters,
+        np.flatnonzero(np.bincount(ties.pair, minlength=ties.a.size)),
     )
     evidence = fold.evidence(ties, np.ones(ties.pair.size, dtype=np.bool_))
     firm = evidence if ties.firm.all() else fold.evidence(ties, ties.firm)
@@ -265,12 +251,13 @@ def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fold:
-    """What the ties of a market weigh, and how surely those of little shared things hold."""
+    """What ties weigh, how surely those of little shared things hold, and which pairs have any."""
 
     cells: Cells
     weight: Floats
     sure: Floats
-    floor: float
+    parameters: Parameters
+    tied: Longs
 
     def evidence(self, ties: Ties, keep: Flags) -> Evidence:
         """Return P of each pair from the ties that are kept, and as it speaks towards each side."""
@@ -279,13 +266,21 @@ class _Fold:
             self.probability(keep & ~first) if first.any() else p
             for first in (ties.first_a, ties.first_b)
         )
-        return Evidence(p, to_a, to_b)
+        return Evidence(*(self.judged(ties, each) for each in (p, to_a, to_b)))
+
+    def judged(self, ties: Ties, p: Floats) -> Floats:
+        """Return P of all pairs, also of those without a tie, once people have spoken."""
+        found = p
+        if p.size < ties.a.size:
+            found = np.zeros(ties.a.size)
+            found[self.tied] = p
+        return judgements.overruled(found, ties.judged, self.parameters.max_link)
 
     def probability(self, keep: Flags) -> Floats:
-        """Return P of each pair; two kinds of little shared identifiers lift it to the floor.
+        """Return P of each pair tied; two kinds of little shared identifiers lift it to the floor.
 
         The floor is scaled by the confidence of the less sure of the two.
         """
         p = noisy_or(self.cells, np.where(keep, self.weight, 0.0))
         agreed = second(self.cells, np.where(keep, self.sure, 0.0))
-        return np.maximum(p, self.floor * agreed)
+        return np.maximum(p, self.parameters.two_type_floor * agreed)

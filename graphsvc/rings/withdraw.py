@@ -14,7 +14,7 @@ import numpy as np
 
 from graphsvc.rings import project, weigh
 from graphsvc.rings.belief import Tier
-from graphsvc.rings.columns import Kind, Level, Market
+from graphsvc.rings.columns import Hub, Kind, Level, Market
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.recorded import Use
 from graphsvc.rings.solve import Grouped, judge
@@ -46,7 +46,7 @@ def tiers_without(
     ring: Mapping[str, Recorded], gone: Collection[Thing], weights: Weights
 ) -> dict[str, str]:
     """Return the tier of each member of a ring if nobody used what is `gone`."""
-    market = _market(ring, gone)
+    market = _market(ring, gone, weights.parameters.cap)
     # What linked then links here, whatever its degree: it was decided.
     parameters = replace(weights.parameters, cap=(np.iinfo(np.int32).max,) * len(Kind))
     pairs = weigh.pairs(market, weights.calibration, parameters)
@@ -85,8 +85,11 @@ def _sets(uses: Sequence[Use], most: int) -> Iterator[tuple[Thing, ...]]:
         yield some
 
 
-def _market(ring: Mapping[str, Recorded], gone: Collection[Thing]) -> Market:
-    """Return the members of a ring and what links them as a market, degrees as they were."""
+def _market(ring: Mapping[str, Recorded], gone: Collection[Thing], cap: Sequence[int]) -> Market:
+    """Return the members of a ring and what links them as a market, degrees as they were.
+
+    What linked above the cap did so because a person had decided that it is no hub.
+    """
     sellers = sorted(ring)
     uses = [
         (place, use)
@@ -101,6 +104,8 @@ def _market(ring: Mapping[str, Recorded], gone: Collection[Thing]) -> Market:
     for kind, name in things:
         place.setdefault((kind, first[kind, name].place or name), code[kind, name])
     rows = sorted((code[use.kind, use.identifier], seller, use) for seller, use in uses)
+    freed = [first[thing].degree > cap[Kind[thing[0].upper()]] for thing in things]
+    nobody = np.empty(0, np.int32)
     return Market(
         sellers=sellers,
         identifiers=[name for _, name in things],
@@ -108,6 +113,7 @@ def _market(ring: Mapping[str, Recorded], gone: Collection[Thing]) -> Market:
         identifier_level=np.array([Level[first[t].level.upper()] for t in things], np.uint8),
         identifier_reach=np.array([first[thing].degree for thing in things], np.int32),
         identifier_place=np.array([place[t[0], first[t].place or t[1]] for t in things], np.int32),
+        identifier_hub=np.where(freed, Hub.NONE, Hub.UNDECIDED).astype(np.uint8),
         row_seller=np.array([seller for _, seller, _ in rows], np.int32),
         row_identifier=np.array([number for number, _, _ in rows], np.int32),
         row_confidence=np.array([use.confidence for _, _, use in rows], np.float32),
@@ -115,4 +121,7 @@ def _market(ring: Mapping[str, Recorded], gone: Collection[Thing]) -> Market:
         row_self_declared=np.array([use.self_declared for _, _, use in rows], np.bool_),
         risk=np.full(len(sellers), np.nan),
         report_count=np.zeros(len(sellers), np.int32),
+        judged_a=nobody,
+        judged_b=nobody,
+        judged=nobody.astype(np.uint8),
     )

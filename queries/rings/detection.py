@@ -10,13 +10,18 @@ from queries.catalogue import Nothing, load
 
 @dataclass(frozen=True, slots=True)
 class WrittenRow:
-    """How many loads there were, of how many rows; known copies, like addresses, cuts of these."""
+    """How many loads there were, of how many rows; known copies, like addresses, cuts of these.
+
+    And how many judgements, and decisions about hubs with those that ended.
+    """
 
     loads: int
     rows: int
     copies: int
     joints: int
     cuts: int
+    judgements: int
+    hubs: int
 
 
 @dataclass(frozen=True, slots=True)

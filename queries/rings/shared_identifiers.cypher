@@ -1,6 +1,7 @@
 // Which sellers share an address, payment account, phone, e-mail or device, by columns.
 // $most: identifiers of more sellers than this stay out: they are attributes, not links
 //        unless they are addresses like others: how many are at a place, all of these tell together
+// $freed: identifiers that a person called no hub come whatever their number
 // $band: which likeness counts
 // $chunk: how many identifiers a record holds
 MATCH (i:Address|PaymentAccount|Phone|Email|Device)
@@ -13,7 +14,7 @@ WHERE EXISTS {
   MATCH (i)<-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(s)
   WHERE r.valid_to IS NULL
   RETURN DISTINCT s
-} <= $most))
+} <= $most OR i.id IN $freed))
 WITH collect(i) AS found
 UNWIND range(0, size(found) - 1, $chunk) AS start
 WITH found[start..start + $chunk] AS part

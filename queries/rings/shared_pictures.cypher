@@ -1,6 +1,7 @@
 // Which sellers show the same picture or a near copy of one, by columns.
 // $most: pictures of more sellers than this stay out, being stock, unless they have near copies:
 //        whether those are stock is told by the sellers of all copies together
+// $freed: pictures that a person called no hub come whatever their number
 // $chunk: how many pictures a record holds
 MATCH (i:Image)
 WITH i, COUNT { (i)<-[:SHOWS]-() } AS shown
@@ -8,7 +9,7 @@ WHERE EXISTS { (i)-[:NEAR_COPY]-() } OR (shown > 1 AND (shown <= $most OR COUNT 
   MATCH (i)<-[r:SHOWS]-()<-[o:OFFERS]-(s)
   WHERE r.valid_to IS NULL AND o.valid_to IS NULL
   RETURN DISTINCT s
-} <= $most))
+} <= $most OR i.sha256 IN $freed))
 WITH collect(i) AS found
 UNWIND range(0, size(found) - 1, $chunk) AS start
 WITH found[start..start + $chunk] AS part

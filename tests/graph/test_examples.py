@@ -37,8 +37,10 @@ ORDER = (
         "graph digest",
     ),
     "tokens rotate",
-    *("rings dry-run", "rings detect", "rings list", "rings show", "rings diff", "rings export"),
-    "why",
+    *("judge", "judgements list"),
+    *("hubs propose", "hubs list", "hubs reject", "hubs expire", "hubs confirm"),
+    *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings diff"),
+    *("rings export", "why"),
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )
 LONG = ("demo",)
