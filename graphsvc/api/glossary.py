@@ -164,6 +164,7 @@ FIELDS = {
     "WhyLinked.chain": "The ties of the shortest chain that holds, from the first to the second.",
     "WhyLinked.complete": "Whether the search for chains was not ended by a bound.",
     "WhyLinked.cut": "The fewest identifiers without which they would not hang together.",
+    "WhyLinked.judged": "What a person said of the two, which decides: same, different, unsure.",
     "WhyLinked.run": "The run that gave the weights, by its runId; null: the shipped ones.",
     "WhyLinked.text": "All of it in words.",
     "LostRing.event": "What became of it: merged into another, split over others, or vanished.",

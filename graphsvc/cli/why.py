@@ -65,6 +65,7 @@ def pair_json(found: PairView) -> dict[str, Any]:
         "run": found.run,
         "theta": found.theta,
         "p": round(found.tie.p, 6),
+        "judged": found.judged,
         "linked": found.linked,
         "facts": [_fact_json(fact) for fact in found.tie.facts],
         "chain": [_tie_json(tie) for tie in found.chain],

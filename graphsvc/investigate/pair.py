@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from graphsvc.errors import BadRequest, NotFound
 from graphsvc.investigate.expand import HOPS, NODES, neighbourhood
-from graphsvc.investigate.kinds import SELLER, Ref
+from graphsvc.investigate.kinds import SELLER, WORDS, Ref
 from graphsvc.investigate.page import MOST
 from graphsvc.investigate.reasons import shared_by_groups
 from graphsvc.investigate.rings import members_of, rings_of
@@ -16,15 +16,22 @@ from graphsvc.investigate.told import pair_text
 from graphsvc.investigate.uses import uses_now
 from graphsvc.investigate.walk import handles
 from graphsvc.investigate.why import weights_of
+from graphsvc.rings.columns import Hub
+from graphsvc.rings.read import HUBS, marks_in_force
 from graphsvc.store.reader import Reader
+from queries.judgements import JUDGEMENTS_AMONG
+from queries.schema.decisions import Verdict
+
+SAME, UNSURE = Verdict.SAME.value, Verdict.UNSURE.value
 
 
 async def why_linked(reader: Reader, a: str, b: str) -> PairView:
     """Return what two sellers share, whether it links them, over whom else, and what would cut it.
 
-    It is the graph as it stands, weighed as the last finished run of the product's own engine did.
-    Chains are looked for among the sellers within three hops of either (500 things around each at
-    most) and the members of their rings. Raises NotFound, BadRequest for one seller twice.
+    It is the graph as it stands, weighed as the last finished run of the product's own engine did;
+    what people decided of hubs and of the two counts. Chains are looked for among the sellers
+    within three hops of either (500 things around each at most) and the members of their rings.
+    Raises NotFound, BadRequest for one seller twice.
     """
     if a == b:
         raise BadRequest("a link is between one seller and another one")
@@ -34,7 +41,8 @@ async def why_linked(reader: Reader, a: str, b: str) -> PairView:
             raise NotFound(f"there is no seller {name}")
     run = await shown_run(reader)
     weights = weights_of(run)
-    uses = uses_now((await shared_by_groups(reader, {"": [a, b]}))[""])
+    decided = await _decided(reader)
+    uses = uses_now((await shared_by_groups(reader, {"": [a, b]}))[""], decided)
     tie, chain, cut = linked(a, b, uses, weights)
     held = await rings_of(reader, [a, b])
     rings = {f"{row.ring}@{row.version}" for row in held[a]}
@@ -45,15 +53,17 @@ async def why_linked(reader: Reader, a: str, b: str) -> PairView:
         for row in (*held[a], *held[b]):
             pages = await members_of(reader, [(row.ring, row.version)], first=MOST)
             around |= {member.seller for member in pages[row.ring, row.version].items}
-        uses = uses_now((await shared_by_groups(reader, {"": around}))[""])
+        uses = uses_now((await shared_by_groups(reader, {"": around}))[""], decided)
         _, chain, cut = linked(a, b, uses, weights)
     theta = weights.parameters.theta
+    judged = await _judged(reader, a, b)
     found = PairView(
         a=a,
         b=b,
         run=run.id if run else None,
         theta=theta,
-        linked=tie.p >= theta,
+        judged=judged,
+        linked=tie.p >= theta if judged in (None, UNSURE) else judged == SAME,
         tie=tie,
         chain=chain,
         cut=tuple(sorted((fact.kind, fact.identifier) for fact in cut.facts)),
@@ -62,6 +72,17 @@ async def why_linked(reader: Reader, a: str, b: str) -> PairView:
         ring=min(rings, default=None),
     )
     return replace(found, text=pair_text(found))
+
+
+async def _decided(reader: Reader) -> dict[Ref, bool]:
+    """Return whether an identifier links, where a person decided of it as a hub or as none."""
+    marks = await marks_in_force(reader)
+    return {Ref(WORDS[name], key): HUBS[state] is Hub.NONE for (name, key), state in marks.items()}
+
+
+async def _judged(reader: Reader, a: str, b: str) -> str | None:
+    found = await reader.rows(JUDGEMENTS_AMONG, sellers=sorted((a, b)))
+    return found[0].verdict if found else None
 
 
 async def _around(reader: Reader, a: str, b: str) -> tuple[set[str], bool]:

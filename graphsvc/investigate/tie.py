@@ -77,12 +77,15 @@ class PairView:
 
     `cut` are the fewest (kind, id) without which they are not, `cut_exact` if that is proved;
     `complete` is False where the search for chains ended at a bound. `run` gave the weights.
+    `judged` is what a person said of the two (same, different, unsure), which decides `linked`
+    unless it is unsure; None: nobody did.
     """
 
     a: str
     b: str
     run: str | None
     theta: float
+    judged: str | None
     linked: bool
     tie: Tie
     chain: tuple[Tie, ...]

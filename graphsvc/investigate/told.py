@@ -11,6 +11,12 @@ from queries.rings.views import MemberRow, RingRow
 
 LEANS = 0.5  # nats of its own reports and risk from which they are said to speak
 
+JUDGED = {
+    "same": "A person judged that one operator runs both: that links them.",
+    "different": "A person judged that different operators run them: that keeps them apart.",
+    "unsure": "A person looked at the two and could not tell.",
+}
+
 
 def member_text(ring: RingRow, member: MemberRow, why: Why) -> str:
     """Return why a seller is in a ring, what that may lead to, and what would take it out."""
@@ -50,11 +56,13 @@ def _ways_out(why: Why) -> list[str]:
 def pair_text(view: PairView) -> str:
     """Return what two sellers share, whether that links them, and what it stands on."""
     told = [f"Sellers {view.a} and {view.b} {_direct(view)}"]
+    if view.judged:
+        told.append(JUDGED[view.judged])
     hubs = [fact for fact in view.tie.facts if not fact.counts]
     if hubs:
         told.append(
             f"They both use {things(fact.kind for fact in hubs)} that links nobody: too many use "
-            "it, or it is not exact enough."
+            "it, it is not exact enough, or a person called it a hub."
         )
     if any(fact.one_sided and fact.counts for fact in view.tie.facts):
         told.append("Some of it only one side says of itself: that alone never leads to a ban.")
@@ -73,8 +81,9 @@ def _direct(view: PairView) -> str:
     counted = [fact.kind for fact in view.tie.facts if fact.counts]
     if not counted:
         return "share nothing that links them directly."
-    verdict = "are linked" if view.linked else "are not linked by that"
-    needed = "" if view.linked else f", and {percent(view.theta)} is asked for"
+    holds = view.tie.p >= view.theta
+    verdict = "are linked" if holds else "are not linked by that"
+    needed = "" if holds else f", and {percent(view.theta)} is asked for"
     return (
         f"share {things(counted)} and {verdict}: from that, they are run together with a "
         f"probability of {percent(view.tie.p)}{needed}."

@@ -7,7 +7,7 @@ claims it, and nothing that was claimed later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from queries.rings.views import SharedRow
 from queries.schema.links import AssertedBy
 
 EPOCH = date(1970, 1, 1).toordinal()
+NOTHING: Mapping[Ref, bool] = {}
 _NAMES = ("role", "source_system", "source", "asserted_by", "first_seen", "last_seen", "written")
 
 
@@ -47,14 +48,19 @@ class Used:
 Uses = dict[str, dict[Ref, Used]]
 
 
-def uses_now(rows: Iterable[SharedRow]) -> Uses:
-    """Return by seller what it shares with others by the claims of these rows that stand."""
+def uses_now(rows: Iterable[SharedRow], decided: Mapping[Ref, bool] = NOTHING) -> Uses:
+    """Return by seller what it shares with others by the claims of these rows that stand.
+
+    `decided` tells whether an identifier links where a person said so.
+    """
     found: Uses = {}
     for row in map(_standing, rows):
         told = _by_seller(row.claims)
         for seller, claims in told.items():
             ref = Ref(WORDS[row.label], row.id)
-            found.setdefault(seller, {})[ref] = _used(row, claims, len(told) - 1)
+            used = _used(row, claims, len(told) - 1)
+            fact = replace(used.fact, links=decided.get(ref))
+            found.setdefault(seller, {})[ref] = replace(used, fact=fact)
     return found
 
 

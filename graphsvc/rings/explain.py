@@ -22,7 +22,7 @@ class Fact:
 
     `first_seen` is a day number or -1; `level` is NONE but for addresses; `confidence` is 1, and
     of addresses that are merely alike their likeness. `links` tells whether it counts where that
-    was recorded; None: its degree and level tell.
+    was recorded or a person decided it; None: its degree and level tell.
     """
 
     kind: str
@@ -57,7 +57,8 @@ def reasons(
     for fact in facts:
         counts = may_link(fact, parameters)
         kind = KIND_OF_WORD[fact.kind]
-        weight = calibration.weight(kind, fact.sellers, fact.level) if counts else 0.0
+        degree = weighed_degree(fact, parameters)
+        weight = calibration.weight(kind, degree, fact.level) if counts else 0.0
         weight *= fact.confidence
         weighed.append(Reason(fact, weight, counts))
     return sorted(weighed, key=_strongest_first)
@@ -113,6 +114,12 @@ def may_link(fact: Fact, parameters: Parameters) -> bool:
     return 2 <= fact.sellers <= parameters.cap[kind] and not vague
 
 
+def weighed_degree(fact: Fact, parameters: Parameters) -> int:
+    """Return the sellers that a fact is weighed by: few, where a person took the cap off it."""
+    freed = fact.links and fact.sellers > parameters.cap[KIND_OF_WORD[fact.kind]]
+    return min(fact.sellers, parameters.corroboration_degree) if freed else fact.sellers
+
+
 def _strongest_first(reason: Reason) -> tuple[bool, float, int, str, str, str, str]:
     fact = reason.fact
     place = (fact.sellers, fact.kind, fact.identifier, fact.source, fact.asserted_by)
@@ -131,7 +138,8 @@ def _by_kind(
 
 
 def _any_of_few(group: Sequence[Reason], parameters: Parameters) -> bool:
-    return any(reason.fact.sellers <= parameters.corroboration_degree for reason in group)
+    few = parameters.corroboration_degree
+    return any(weighed_degree(reason.fact, parameters) <= few for reason in group)
 
 
 def _removals(

@@ -146,3 +146,32 @@ def test_what_cannot_be_asked_is_said(cli: Cli, a: str, b: str, code: int, said:
     told = cli.call("why", f"{PLATFORM}:{a}", f"{PLATFORM}:{b}")
     assert (told.returncode, told.stdout) == (code, "")
     assert said in " ".join(told.stderr.split())
+
+
+def test_what_people_decided_counts(cli: Cli) -> None:
+    a, b = f"{PLATFORM}:a", f"{PLATFORM}:b"
+    cli.json("judge", a, b, "different", "--because", "two families, seen by a visitor")
+    told = why(cli, "a", "b")
+    assert (told["judged"], told["linked"]) == ("different", False)
+    assert told["p"] > 0.9, "the evidence itself is told as it is"
+    assert "keeps them apart" in told["text"]
+    cli.json("judge", a, b, "unsure", "--because", "the visitor was somewhere else")
+    assert (why(cli, "a", "b")["judged"], why(cli, "a", "b")["linked"]) == ("unsure", True)
+    cli.json("judge", a, f"{PLATFORM}:z", "same", "--because", "they said so")
+    assert why(cli, "a", "z")["linked"] is True
+
+
+def test_a_hub_of_few_links_nobody_and_a_freed_one_of_many_does(cli: Cli) -> None:
+    of = ("--of", f"{PLATFORM}:a", "--kind", "other", "--because", "seen")
+    shared = {fact["kind"]: fact for fact in why(cli, "a", "b")["facts"]}
+    account = shared["payment_account"]["identifier"]
+    crowd = why(cli, "a", "d")["facts"][0]
+    assert (crowd["counts"], crowd["sellers"]) == (False, 24)
+    for identifier, verdict in ((account, "confirm"), (crowd["identifier"], "reject")):
+        cli.json("hubs", "propose", "--identifier", identifier, *of)
+        cli.json("hubs", verdict, "latest", "--because", "a person looked")
+    facts = {fact["kind"]: fact for fact in why(cli, "a", "b")["facts"]}
+    assert (facts["payment_account"]["counts"], facts["phone"]["counts"]) == (False, True)
+    freed = why(cli, "a", "d")["facts"][0]
+    assert freed["counts"]
+    assert freed["weight"] == pytest.approx(0.35), "as one of ten sellers, by the shipped table"

@@ -65,6 +65,7 @@ class WhyLinked:
     text: str
     run: str | None
     theta: float
+    judged: str | None
     linked: bool
     tie: Link
     chain: list[Link]
@@ -80,6 +81,7 @@ def why_linked(info: Info, found: tie.PairView) -> WhyLinked:
         text=found.text,
         run=found.run,
         theta=found.theta,
+        judged=found.judged,
         linked=found.linked,
         tie=_link(info, found.tie),
         chain=[_link(info, each) for each in found.chain],
