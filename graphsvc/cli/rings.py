@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import lines, rows, show, shown
 from graphsvc.cli.why import way_out_json
-from graphsvc.errors import NotWritable, UsageError
+from graphsvc.errors import NotFound, NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
 from graphsvc.investigate.rings import (
     MemberView,
@@ -28,8 +28,10 @@ from graphsvc.investigate.rings import (
     top_ring,
     view,
 )
+from graphsvc.investigate.runs import shown_run
 from graphsvc.investigate.why import Shared
 from graphsvc.rings.groups import label
+from graphsvc.rings.model import model_of
 from graphsvc.rings.parameters import DEFAULT, Engine, Wanted
 from graphsvc.rings.run import DetectionReport, detect
 from graphsvc.settings import Settings
@@ -39,6 +41,7 @@ from queries.schema.decisions import Verdict
 from queries.schema.findings import Tier
 
 TOP = "top"
+LATEST = "latest"
 JUDGED = {Verdict.SAME: "the same as", Verdict.DIFFERENT: "different from"}
 LISTED = ("ring", "version", "tier", "size", "score", "status", "kinds")
 LARGEST = ("size", "tier", "kind", "identifier", "users", "sellers")
@@ -76,14 +79,19 @@ def detect_rings(
             min=0, max=1000, help="Group so many times more, and tell how steady members are."
         ),
     ] = 0,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="RUN", help="Weigh as that run did, do not learn anew; or: latest."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find rings in the graph as it stands and write them as versioned findings.
 
-    `evidence` is the product's engine; `louvain` and `components` are there to compare with.
+    `evidence` is the product's engine; `louvain` and `components` are there to compare with. With
+    --model two runs differ in nothing but what was loaded, judged or decided between them.
     """
     wanted = Wanted(engine, seed, DEFAULT, confidence)
-    report = run(lambda: _detect(settings_of(context), wanted))
+    report = run(lambda: _detect(settings_of(context), wanted, model))
     told = report.as_json()
     if as_json:
         lines([told])
@@ -93,8 +101,13 @@ def detect_rings(
     rows(largest, LARGEST, as_json=False, title="largest groups, and what most of them share")
 
 
-async def _detect(settings: Settings, wanted: Wanted) -> DetectionReport:
+async def _detect(settings: Settings, wanted: Wanted, model: str | None) -> DetectionReport:
     async with writing(settings) as graph:
+        if model:
+            like = await shown_run(graph.reader, None if model == LATEST else model)
+            if like is None:
+                raise NotFound("no detection has finished, whose model could be used")
+            wanted = replace(wanted, model=model_of(like, wanted.parameters))
         return await detect(
             graph.reader, graph.writer, wanted, lambda text: notes.print(escape(text))
         )

@@ -10,8 +10,9 @@ from graphsvc.investigate.uses import Used, Uses, distinct, least
 from graphsvc.rings.columns import UNKNOWN_DAY, Kind
 from graphsvc.rings.cut import cut_of_member
 from graphsvc.rings.explain import Fact, Reason, reasons
+from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import DEFAULT, Parameters
-from graphsvc.rings.weigh import PRIOR, Calibration
+from graphsvc.rings.weigh import PRIOR
 from graphsvc.rings.withdraw import Weights
 from queries.schema.findings import DetectionRun
 
@@ -80,17 +81,14 @@ def shared_by_seller(uses: Uses, weights: Weights) -> dict[str, Why]:
 
 def weights_of(run: DetectionRun | None) -> Weights:
     """Return the weights and caps that a run used; the shipped ones where it kept none."""
-    calibration, coupling, parameters = PRIOR, None, DEFAULT
+    model, parameters = Model(PRIOR, None, None, reported=True), DEFAULT
     if run is not None and run.calibration:
-        told = json.loads(run.calibration)
-        calibration = Calibration.from_json(told)
-        if "coupling" in told:
-            coupling = Calibration.from_json({"source": "coupling", "pi": told["coupling"]})
+        model = Model.from_json(json.loads(run.calibration))
     if run is not None and run.parameters:
         numbers = json.loads(run.parameters)
         numbers["cap"] = tuple(numbers["cap"][kind.word] for kind in Kind)
         parameters = Parameters(**numbers)
-    return Weights(calibration, coupling, parameters)
+    return Weights(model.calibration, model.coupling, parameters)
 
 
 def _weighed(seller: str, uses: Uses, members: _Members, weights: Weights) -> Why:

@@ -8,8 +8,12 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from graphsvc.rings.columns import Kind
+
+if TYPE_CHECKING:
+    from graphsvc.rings.model import Model
 
 
 class Engine(StrEnum):
@@ -166,10 +170,12 @@ DEFAULT = Parameters()
 class Wanted:
     """Which detection to run: the engine, its seed and its numbers.
 
-    `confidence` is how many further runs measure how steady each membership is; 0: none.
+    `confidence` is how many further runs measure how steady each membership is; 0: none. `model`
+    has the tables of an earlier run; None: learn them.
     """
 
     engine: Engine
     seed: int
     parameters: Parameters
     confidence: int = 0
+    model: Model | None = None

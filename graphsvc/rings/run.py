@@ -111,6 +111,7 @@ async def _detect(reader: Reader, writer: Writer, wanted: Wanted, step: _Step) -
             engine=wanted.engine,
             seed=wanted.seed,
             confidence=wanted.confidence,
+            model=wanted.model,
         )
     )
     marks.append(time.perf_counter())
@@ -142,12 +143,9 @@ def _booked(wanted: Wanted, started: str) -> dict[str, Any]:
 
 def _outcome(market: Market, solution: Solution, report: DetectionReport) -> dict[str, Any]:
     counts = {"rings": report.rings, "members": report.members, "sellers": report.sellers}
-    calibration = solution.calibration.as_json()
-    if solution.coupling:
-        calibration["coupling"] = solution.coupling.as_json()["pi"]
     return {
         "state": RunState.FINISHED.value,
-        "calibration": json.dumps(calibration, sort_keys=True),
+        "calibration": json.dumps(solution.model.as_json(), sort_keys=True),
         "input_digest": market.digest(),
         "counts": json.dumps(counts, sort_keys=True),
         "finished_at": clock.stamp(),

@@ -6,6 +6,7 @@ It must never change who is in a group; it reads reports and risk, and nothing o
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,10 +38,10 @@ class Groups:
         return self.score_reports + self.score_risk
 
 
-def report_term(market: Market, parameters: Parameters) -> Floats:
-    """Return ln p(report_i | counterfeit) / p(report_i | honest); 0 in a market without reports."""
+def report_term(market: Market, parameters: Parameters, *, told: bool) -> Floats:
+    """Return ln p(report_i | counterfeit) / p(report_i | honest); 0 where no report is `told`."""
     reported = market.reported
-    if not reported.any():
+    if not told:
         return np.zeros(reported.size)
     guilty, honest = parameters.p_report, parameters.p_report_innocent
     yes, no = math.log(guilty / honest), math.log((1 - guilty) / (1 - honest))
@@ -82,12 +83,12 @@ def risk_bin(risk: Floats, bins: int) -> Longs:
     return np.minimum((risk * bins).astype(np.int64), bins - 1)
 
 
-def risk_term(market: Market, ratio: Floats | None) -> Floats:
+def risk_term(market: Market, ratio: Sequence[float] | None) -> Floats:
     """Return the learned log ratio of each seller's risk; 0 where either is unknown."""
     term = np.zeros(market.risk.size)
     if ratio is not None:
         known = ~np.isnan(market.risk)
-        term[known] = ratio[risk_bin(market.risk[known], ratio.size)]
+        term[known] = np.asarray(ratio)[risk_bin(market.risk[known], len(ratio))]
     return term
 
 

@@ -17,6 +17,7 @@ from graphsvc.rings import belief, coupling, detect, project, score, weigh
 from graphsvc.rings.belief import Members, Tier
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs, Market
 from graphsvc.rings.confidence import membership_confidence
+from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
 from graphsvc.rings.project import Links
 from graphsvc.rings.score import Groups
@@ -78,13 +79,21 @@ class Solution:
     engine: Engine
     rings: tuple[FoundRing, ...]
     members: MemberColumns
-    calibration: Calibration
-    coupling: Calibration | None
-    risk_ratio: tuple[float, ...] | None
+    model: Model
     pairs: int
     links: int
     seconds: dict[str, float]
     _scores: Groups
+
+    @property
+    def calibration(self) -> Calibration:
+        """P(one operator) of what is shared."""
+        return self.model.calibration
+
+    @property
+    def coupling(self) -> Calibration | None:
+        """P(guilty together) of what is shared, where it was learned."""
+        return self.model.coupling
 
     @property
     def groups(self) -> tuple[FoundRing, ...]:
@@ -113,17 +122,21 @@ def solve(
     seed: int = 0,
     confidence: int = 0,
     label: Ints | None = None,
+    model: Model | None = None,
 ) -> Solution:
     """Find the rings of a market; group it `confidence` times more to see how steady members are.
 
     `label` has groups that somebody else made, each seller's by its least member: they are judged
-    in the place of an engine's. `seconds` of the result has calibrate, pairs, project, detect,
+    in the place of an engine's. `model` has the tables of another run, in the place of what this
+    market would teach. `seconds` of the result has calibrate, pairs, project, detect,
     score and assemble, and confidence where it was measured. An empty market has no rings; nothing
     is raised for odd data.
     """
     stages = _Stages()
     ties = stages.run("pairs", lambda: weigh.shared_ties(market, parameters))
-    calibration = stages.run("calibrate", lambda: weigh.calibrate(ties, parameters))
+    calibration = stages.run(
+        "calibrate", lambda: model.calibration if model else weigh.calibrate(ties, parameters)
+    )
     pairs = stages.run("pairs", lambda: weigh.weigh(ties, calibration, parameters))
     links = stages.run("project", lambda: project.links(pairs, parameters))
     if label is None:
@@ -131,7 +144,7 @@ def solve(
             "detect", lambda: detect.groups(market, links, parameters, engine=engine, seed=seed)
         )
     found = Grouped(calibration, pairs, links, label)
-    judged, learned = stages.run("score", lambda: _judge(market, found, parameters))
+    judged, used = stages.run("score", lambda: _judge(market, found, parameters, model))
     steady = np.full(label.size, np.nan)
     if confidence:
         steady = stages.run(
@@ -145,9 +158,7 @@ def solve(
         engine=engine,
         rings=rings,
         members=columns,
-        calibration=calibration,
-        coupling=learned.coupling,
-        risk_ratio=None if learned.risk is None else tuple(learned.risk.tolist()),
+        model=used,
         pairs=pairs.a.size,
         links=links.a.size,
         seconds=stages.seconds,
@@ -174,20 +185,26 @@ class Judged:
     tier: Bytes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Learned:
-    risk: Floats | None
-    coupling: Calibration | None
+def _judge(
+    market: Market, found: Grouped, parameters: Parameters, model: Model | None
+) -> tuple[Judged, Model]:
+    """Score groups and members by a model, or by what is learned for one."""
+    used = model or _learn(market, found, parameters)
+    reports = score.report_term(market, parameters, told=used.reported)
+    risk = score.risk_term(market, used.risk)
+    return judge(found, reports, risk, used.coupling, parameters), used
 
 
-def _judge(market: Market, found: Grouped, parameters: Parameters) -> tuple[Judged, _Learned]:
-    """Score groups and members: once on reports alone to learn what risk means, then on both."""
-    reports = score.report_term(market, parameters)
-    ratio = _learn_risk(market, found, reports, parameters)
-    risk, table = score.risk_term(market, ratio), None
+def _learn(market: Market, found: Grouped, parameters: Parameters) -> Model:
+    """Learn from groups scored on reports alone what risk means, and from both who is guilty
+    together."""
+    reported = bool(market.reported.any())
+    reports = score.report_term(market, parameters, told=reported)
+    ratio, table = _learn_risk(market, found, reports, parameters), None
     if ratio is not None and np.ptp(ratio) >= parameters.coupling_range:
-        table = coupling.learn(found.pairs.ties, reports + risk, found.calibration, parameters)
-    return judge(found, reports, risk, table, parameters), _Learned(ratio, table)
+        own = reports + score.risk_term(market, ratio)
+        table = coupling.learn(found.pairs.ties, own, found.calibration, parameters)
+    return Model(found.calibration, table, ratio, reported)
 
 
 def judge(
@@ -219,13 +236,14 @@ def judge(
 
 def _learn_risk(
     market: Market, found: Grouped, reports: Floats, parameters: Parameters
-) -> Floats | None:
+) -> tuple[float, ...] | None:
     no_risk = np.zeros(found.label.size)
     first = score.score(found.label, found.links, reports, no_risk, parameters)
     if not first.flagged.any():
         return None
     guilt = belief.posterior(reports, found.links, parameters)
-    return score.learn_risk(market, first.flagged[found.label], guilt, parameters)
+    ratio = score.learn_risk(market, first.flagged[found.label], guilt, parameters)
+    return None if ratio is None else tuple(ratio.tolist())
 
 
 def _firm(

@@ -32,13 +32,15 @@ def linked(count, edges):
 
 def test_report_term_is_the_log_ratio_of_being_reported_or_not():
     made = sellers([None] * 3, [0, 1, 5])
-    told = report_term(made, Parameters(p_report=0.2, p_report_innocent=0.01))
+    told = report_term(made, Parameters(p_report=0.2, p_report_innocent=0.01), told=True)
     yes, no = math.log(20), math.log(0.8 / 0.99)
     assert told == pytest.approx([no, yes, yes])
 
 
 def test_a_market_without_reports_says_nothing_of_anyone():
-    assert report_term(sellers([0.5, 0.9]), Parameters()).tolist() == [0, 0]
+    assert report_term(sellers([0.5, 0.9]), Parameters(), told=False).tolist() == [0, 0]
+    term = report_term(sellers([0.5, 0.9]), Parameters(), told=True)
+    assert term.max() < 0, "where others are reported, not to be is a little in one's favour"
 
 
 def crowd(seed=3, guilty=400, honest=4000):

@@ -24,7 +24,7 @@ def essence(solution):
     columns = solution.members
     return (
         solution.rings,
-        solution.risk_ratio,
+        solution.model.risk,
         solution.calibration.source,
         solution.calibration.pi.tolist(),
         [c.tolist() for c in (columns.group, columns.seller, columns.tier, columns.log_odds)],
@@ -152,7 +152,7 @@ def test_a_market_without_reports_gets_nothing_beyond_review(engine):
     found = solve(made, engine=engine)
     assert {ring.tier for ring in found.rings} <= {"review"}
     assert {ring.tier for ring in found.groups} <= {"review", "none"}
-    assert found.risk_ratio is None
+    assert found.model.risk is None
     sets, _ = by_name(made, found.rings)
     assert set(world.rings[1]) in sets  # every link of the chain is sure
 
@@ -173,8 +173,8 @@ def test_risk_is_learned_where_enough_members_are_flagged():
         world.risk.update(dict.fromkeys(quiet, risk))
         made = world.market()
         found = solve(made)
-        assert found.risk_ratio is not None
-        assert found.risk_ratio[16] > 0 > found.risk_ratio[4]
+        assert found.model.risk is not None
+        assert found.model.risk[16] > 0 > found.model.risk[4]
         _, tier = by_name(made, found.rings)
         tiers[risk] = {tier[s] for s in quiet}
     assert tiers == {0.8: {"ban"}, 0.2: {"review"}, None: {"review"}}
@@ -191,7 +191,7 @@ def test_risk_is_learned_from_the_members_that_reports_alone_flag():
     for member in itertools.chain.from_iterable(ring.members for ring in flagged):
         suspects[member.seller], belief[member.seller] = True, member.log_odds
     expected = learn_risk(known, suspects, belief, parameters)
-    assert solve(known, parameters, seed=1).risk_ratio == pytest.approx(expected)
+    assert solve(known, parameters, seed=1).model.risk == pytest.approx(expected)
 
 
 def test_unknown_risk_everywhere_solves_on_reports_alone():
@@ -199,7 +199,7 @@ def test_unknown_risk_everywhere_solves_on_reports_alone():
     world.risk = dict.fromkeys(world.risk, None)
     made = world.market()
     found = solve(made)
-    assert found.risk_ratio is None
+    assert found.model.risk is None
     assert all(ring.score_risk == 0 for ring in found.groups)
     sets, _ = by_name(made, [r for r in found.rings if r.score > 4])
     assert set(world.rings[0]) in sets
