@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graphsvc.settings import Settings
-from tests.graph.driving import PLATFORM, Cli, Rows, cypher, write_csv
+from tests.graph.driving import PLATFORM, Cli, Rows, cypher, kept, write_csv
 
 
 @pytest.fixture
@@ -212,3 +212,25 @@ def test_a_run_that_is_not_there_is_said(cli: Cli, words: tuple[str, str], said:
     assert (told.returncode, told.stdout) == (1, "")
     assert said in " ".join(told.stderr.split())
     assert json.loads(cli.call("rings", "diff", "latest", "latest", "--json").stdout)["alike"] == 1
+
+
+def test_a_run_may_weigh_as_another_did_and_not_by_numbers_of_another_version(cli: Cli) -> None:
+    assert cli.call("rings", "detect", "--model", "latest").returncode == 1
+    first = detect(cli)
+    again = detect(cli, "--model", "latest")
+    tables = {row["id"]: row["calibration"] for row in cypher(cli.settings, kept("detections"))}
+    assert tables[first] == tables[again]
+    nothing = json.loads(tables[again])
+    nothing["pi"] = {
+        kind: {side: [0] * 8 for side in sides} for kind, sides in nothing["pi"].items()
+    }
+    cypher(cli.settings, kept("weigh_nothing"), id=again, calibration=json.dumps(nothing))
+    assert only(cli, first)["size"] == 3
+    by_nothing = detect(cli, "--model", again)
+    assert cli.json("rings", "list", "--run", by_nothing)["items"] == []
+    assert only(cli, detect(cli))["size"] == 3
+    cypher(cli.settings, kept("other_numbers"), id=first)
+    refused = cli.call("rings", "detect", "--model", first)
+    assert refused.returncode == 5
+    assert "other numbers" in refused.stderr
+    assert cli.call("rings", "detect", "--model", "nobody").returncode == 1

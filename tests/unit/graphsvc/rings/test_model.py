@@ -55,12 +55,13 @@ uses = st.lists(
     st.builds(
         Use,
         st.sampled_from(sellers),
-        st.sampled_from(Kind),
-        st.sampled_from("pqrstu"),
+        st.sampled_from([Kind.PAYMENT_ACCOUNT, Kind.PHONE, Kind.IMAGE, Kind.ADDRESS]),
+        st.sampled_from("pqrst"),
         day=st.integers(-1, 60),
         declared=st.booleans(),
-        level=st.sampled_from([Level.UNIT, Level.BUILDING]),
+        level=st.just(Level.BUILDING),
     ),
+    min_size=10,
     max_size=40,
 )
 own = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 1)), min_size=12, max_size=12)
