@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graphsvc.errors import InputRefused, UsageError
@@ -24,6 +25,11 @@ def data_folder() -> Path:
 def cache_folder() -> Path:
     """Return the user's cache folder for graphsvc (server jars live there)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphsvc"
+
+
+def _command_line(text: str) -> str:
+    shlex.split(text)  # raises ValueError for a quotation without an end
+    return text
 
 
 class Settings(BaseSettings):
@@ -43,6 +49,9 @@ class Settings(BaseSettings):
     neo4j_heap: str = Field("1g", pattern=r"^\d+[mg]$", validation_alias="GRAPHSVC_NEO4J_HEAP")
     neo4j_pagecache: str = Field(
         "1g", pattern=r"^\d+[mg]$", validation_alias="GRAPHSVC_NEO4J_PAGECACHE"
+    )
+    neo4j_java: Annotated[str, AfterValidator(_command_line)] = Field(
+        "", validation_alias="GRAPHSVC_NEO4J_JAVA"
     )
     batch_rows: int = Field(5_000, ge=1, le=100_000, validation_alias="GRAPHSVC_BATCH_ROWS")
     disk_floor: int = Field(256_000_000, ge=0, validation_alias="GRAPHSVC_DISK_FLOOR")

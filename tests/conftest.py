@@ -24,6 +24,7 @@ QUERIES = ROOT / "tests" / "data"
 # Read before any test: jars are fetched once a machine, not once a test session.
 CACHE = load_settings().cache
 HEAP, PAGECACHE = "512m", "128m"
+JAVA = "-XX:TieredStopAtLevel=1"  # a test's server lives too short to be compiled twice
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +42,7 @@ def managed(home: Path) -> Settings:
         cache=CACHE,
         neo4j_uri=None,
         neo4j_heap=HEAP,
+        neo4j_java=JAVA,
         neo4j_pagecache=PAGECACHE,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -53,11 +54,12 @@ def config_text(*, port: int, pagecache: str) -> str:
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
-def server_command(place: Path, *, jars: Path, heap: str) -> list[str]:
-    """Return the command that runs the server whose home is `place`."""
+def server_command(place: Path, *, jars: Path, heap: str, java: Sequence[str] = ()) -> list[str]:
+    """Return the command that runs the server whose home is `place`; `java` are further options."""
     return [
         *_java(jars),
         *_FLAGS,
+        *java,
         f"-Xmx{heap}",
         f"-XX:ErrorFile={place}/logs/crash.log",
         MAIN,

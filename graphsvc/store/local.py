@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -196,7 +197,9 @@ def _set_password(place: Path, jars: Path) -> None:
 
 def launch(settings: Settings, place: Path, jars: Path) -> Server:
     """Start the process on a free port; a port that another takes meanwhile is chosen anew."""
-    command = configure.server_command(place, jars=jars, heap=settings.neo4j_heap)
+    command = configure.server_command(
+        place, jars=jars, heap=settings.neo4j_heap, java=shlex.split(settings.neo4j_java)
+    )
     for attempt in range(1, PORT_TRIES + 1):
         port = process.free_port()
         text = configure.config_text(port=port, pagecache=settings.neo4j_pagecache)

@@ -16,7 +16,7 @@ import pytest
 
 from graphsvc.settings import Settings
 from graphsvc.store.process import free_port
-from tests.conftest import CACHE, HEAP, PAGECACHE
+from tests.conftest import CACHE, HEAP, JAVA, PAGECACHE
 from tests.contract.test_docs import commands
 
 # In the order of a first day; `serve` has a test of its own, because it does not end by itself.
@@ -59,6 +59,7 @@ class Shell:
             "GRAPHSVC_HOME": str(home),
             "GRAPHSVC_CACHE": str(CACHE),
             "GRAPHSVC_NEO4J_HEAP": HEAP,
+            "GRAPHSVC_NEO4J_JAVA": JAVA,
             "GRAPHSVC_NEO4J_PAGECACHE": PAGECACHE,
         }
 

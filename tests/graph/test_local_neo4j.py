@@ -38,6 +38,7 @@ def _command(settings: Settings, *words: str) -> subprocess.CompletedProcess[str
         "GRAPHSVC_HOME": str(settings.home),
         "GRAPHSVC_CACHE": str(settings.cache),
         "GRAPHSVC_NEO4J_HEAP": settings.neo4j_heap,
+        "GRAPHSVC_NEO4J_JAVA": settings.neo4j_java,
         "GRAPHSVC_NEO4J_PAGECACHE": settings.neo4j_pagecache,
         "GRAPHSVC_TOKEN_KEY": SECRET,
     }

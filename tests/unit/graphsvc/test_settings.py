@@ -96,6 +96,7 @@ def test_variables_of_other_programs_are_none_of_ours(
         ("GRAPHSVC_WORKERS", "0"),
         ("GRAPHSVC_BATCH_ROWS", "0"),
         ("GRAPHSVC_NEO4J_HEAP", "much"),
+        ("GRAPHSVC_NEO4J_JAVA", "-XX:'unended"),
         ("GRAPHSVC_LOG_LEVEL", "loud"),
         ("GRAPHSVC_QUERY_SECONDS", "-1"),
     ],
