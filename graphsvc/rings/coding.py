@@ -122,7 +122,8 @@ def _rows(told: Assertions, seller: Ints, at: Longs, identifier: Ints) -> Rows:
 def _everybody(columns: list[Keys]) -> tuple[Keys, list[Ints]]:
     """Return the distinct keys of all columns in order, and each column as places among them."""
     if len({column.type for column in columns}) > 1:
-        columns = [column.cast(pa.string()) for column in columns]
+        numbers = all(pa.types.is_integer(column.type) for column in columns)
+        columns = [column.cast(pa.int64() if numbers else pa.string()) for column in columns]
     code, called = _small(pa.concat_arrays(columns))
     present = np.bincount(code) > 0
     names, rank = _ranked(np.flatnonzero(present), called, present.size)

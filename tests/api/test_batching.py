@@ -62,7 +62,7 @@ def asked(tapped: tuple[Api, Tap], text: str, **variables: object) -> tuple[int,
     ("text", "few", "many", "mark", "most"),
     [
         (MEMBERS_OF_ONE, {"n": 10}, {"n": 30}, '"tier"', 16),
-        (MANY_RINGS, {"n": 3}, {"n": RINGS}, '"ringId"', 9),
+        (MANY_RINGS, {"n": 3}, {"n": RINGS}, '"ringId"', 10),
         (HITS, {"n": 4}, {"n": 40}, '"seller"', 6),
         (AROUND, {"id": "w:r01-00"}, {"id": "w:r00-13"}, '"node"', 12),
     ],
