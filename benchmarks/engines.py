@@ -10,9 +10,10 @@ import numpy as np
 
 from graphsvc.rings import weigh
 from graphsvc.rings.columns import Ints, Market
+from graphsvc.rings.found import MemberColumns
 from graphsvc.rings.parameters import DEFAULT, Engine
 from graphsvc.rings.project import least_member
-from graphsvc.rings.solve import MemberColumns, solve
+from graphsvc.rings.solve import solve
 
 Grouping = Callable[[Market, int], MemberColumns]
 

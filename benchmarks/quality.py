@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from benchmarks.markets import Truth
 from graphsvc.rings.belief import Tier
-from graphsvc.rings.solve import MemberColumns
+from graphsvc.rings.found import MemberColumns
 
 Longs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

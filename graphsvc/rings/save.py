@@ -10,10 +10,11 @@ from typing import Any
 from graphsvc import clock
 from graphsvc.errors import Conflict
 from graphsvc.rings.columns import Market
+from graphsvc.rings.found import FoundRing
 from graphsvc.rings.identity import Event, Known, Lost, Named, assign, lost
 from graphsvc.rings.parameters import Engine, Parameters, Wanted
 from graphsvc.rings.recorded import packed, uses_of
-from graphsvc.rings.solve import FoundRing, Solution
+from graphsvc.rings.solve import Solution
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
 from queries.rings.detection import (

@@ -5,7 +5,6 @@ The same market, parameters, engine and seed give the same rings. It must never 
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,9 +13,10 @@ from typing import TypeVar
 import numpy as np
 
 from graphsvc.rings import belief, coupling, detect, project, score, weigh
-from graphsvc.rings.belief import Members, Tier
-from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs, Market
+from graphsvc.rings.belief import Members
+from graphsvc.rings.columns import Flags, Floats, Ints, Market
 from graphsvc.rings.confidence import membership_confidence
+from graphsvc.rings.found import FoundRing, Judged, MemberColumns, assembled, rings_of
 from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
 from graphsvc.rings.project import Links
@@ -24,52 +24,6 @@ from graphsvc.rings.score import Groups
 from graphsvc.rings.weigh import Calibration, Pairs
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class FoundMember:
-    """A seller (its code) in a group: tier word, posterior log-odds, distinct identifier ties.
-
-    `own` is what its own reports and risk say, in nats; `confidence` is the share of further runs
-    that leave it in its group, None where none was made.
-    """
-
-    seller: int
-    tier: str
-    log_odds: float
-    ties: int
-    own: float
-    confidence: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRing:
-    """A group of sellers, members ascending by code; scores are log-likelihood ratios in nats.
-
-    `tier` is the highest of its members; `score` = `score_reports` + `score_risk`.
-    """
-
-    members: tuple[FoundMember, ...]
-    tier: str
-    score: float
-    score_reports: float
-    score_risk: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MemberColumns:
-    """All members of groups of two or more as columns, sorted by group, then seller.
-
-    `group` is the least member's code; `tier` is a `belief.Tier`.
-    """
-
-    group: Ints
-    seller: Ints
-    tier: Bytes
-    log_odds: Floats
-    ties: Longs
-    own: Floats
-    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +52,7 @@ class Solution:
     @property
     def groups(self) -> tuple[FoundRing, ...]:
         """Every group of two or more, also of tier none; built anew at each call."""
-        return _rings(self.members, self._scores)
+        return rings_of(self.members, self._scores)
 
 
 @dataclass(slots=True)
@@ -153,7 +107,7 @@ def solve(
                 market, links, found.label, parameters, engine=engine, seed=seed, runs=confidence
             ),
         )
-    columns, rings = stages.run("assemble", lambda: _assemble(judged, steady))
+    columns, rings = stages.run("assemble", lambda: assembled(judged, steady))
     return Solution(
         engine=engine,
         rings=rings,
@@ -174,15 +128,6 @@ class Grouped:
     pairs: Pairs
     links: Links
     label: Ints
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """Groups with their scores, and of each seller what is known and its `belief.Tier`."""
-
-    groups: Groups
-    members: Members
-    tier: Bytes
 
 
 def _judge(
@@ -257,52 +202,3 @@ def _firm(
         held = belief.held_firmly(pairs, links, members.own, groups, parameters)
     ties = belief.ban_ties(pairs, links, groups.label)
     return Members(members.own, log_odds, ties), held
-
-
-def _assemble(judged: Judged, steady: Floats) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
-    groups = judged.groups
-    seller = np.flatnonzero(groups.size[groups.label] >= 2)
-    seller = seller[np.argsort(groups.label[seller], kind="stable")]
-    columns = _columns(judged, steady, seller)
-    wanted = (groups.flagged | groups.sure)[columns.group]
-    return columns, _rings(_columns(judged, steady, seller[wanted]), groups)
-
-
-def _columns(judged: Judged, steady: Floats, seller: Longs) -> MemberColumns:
-    return MemberColumns(
-        group=judged.groups.label[seller],
-        seller=seller.astype(np.int32),
-        tier=judged.tier[seller],
-        log_odds=judged.members.log_odds[seller],
-        ties=judged.members.ties[seller],
-        own=judged.members.own[seller],
-        confidence=steady[seller],
-    )
-
-
-def _rings(columns: MemberColumns, groups: Groups) -> tuple[FoundRing, ...]:
-    words = [tier.word for tier in Tier]
-    starts = np.flatnonzero(np.diff(columns.group, prepend=-1)).tolist()
-    ends = [*starts[1:], columns.group.size] if starts else []
-    members = [
-        FoundMember(seller, words[tier], *numbers)
-        for seller, tier, *numbers in zip(
-            columns.seller.tolist(),
-            columns.tier.tolist(),
-            columns.log_odds.tolist(),
-            columns.ties.tolist(),
-            columns.own.tolist(),
-            (None if math.isnan(share) else share for share in columns.confidence.tolist()),
-            strict=True,
-        )
-    ]
-    return tuple(
-        FoundRing(
-            members=tuple(members[start:end]),
-            tier=words[int(columns.tier[start:end].max())],
-            score=float(groups.score_reports[group] + groups.score_risk[group]),
-            score_reports=float(groups.score_reports[group]),
-            score_risk=float(groups.score_risk[group]),
-        )
-        for start, end, group in zip(starts, ends, columns.group[starts].tolist(), strict=True)
-    )

@@ -12,7 +12,7 @@ from benchmarks.market_draft import EASY, HARD
 from benchmarks.markets import Truth, market
 from benchmarks.quality import agreement, quality
 from graphsvc.rings.belief import Tier
-from graphsvc.rings.solve import MemberColumns
+from graphsvc.rings.found import MemberColumns
 
 
 @pytest.fixture(scope="module")
