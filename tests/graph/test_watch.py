@@ -284,6 +284,7 @@ def test_once_does_not_wait_for_a_database(cli: Cli) -> None:
 MANAGED = {"NEO4J_URI": "", "NEO4J_USER": "", "NEO4J_PASSWORD": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_neo4j_killed_in_a_load_is_waited_for_and_the_run_goes_on(
     own_server: Settings, tmp_path: Path
