@@ -218,7 +218,7 @@ def test_a_run_may_weigh_as_another_did_and_not_by_numbers_of_another_version(cl
     assert cli.call("rings", "detect", "--model", "latest").returncode == 1
     first = detect(cli)
     again = detect(cli, "--model", "latest")
-    tables = {row["id"]: row["calibration"] for row in cypher(cli.settings, kept("detections"))}
+    tables = {row["id"]: row["calibration"] for row in cypher(cli.settings, kept("calibrations"))}
     assert tables[first] == tables[again]
     nothing = json.loads(tables[again])
     nothing["pi"] = {

@@ -1,0 +1,1 @@
+MATCH (d:DetectionRun) RETURN d.id AS id, d.calibration AS calibration
