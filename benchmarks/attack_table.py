@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from benchmarks.attacks import HARMING, HIDING
 from benchmarks.markets import Market, market
 from graphsvc.rings.belief import Tier
-from graphsvc.rings.coding import coded
-from graphsvc.rings.columns import Market as Columns
-from graphsvc.rings.dry import read
 from graphsvc.rings.parameters import Engine
 from graphsvc.rings.solve import solve
 
@@ -41,12 +36,5 @@ def table(seeds: Sequence[int]) -> str:
 
 def banned(made: Market, engine: Engine, about: np.ndarray) -> int:
     """Count those of the sellers that an engine puts up for a ban."""
-    members = solve(columns(made), engine=engine).members
+    members = solve(made.columns(), engine=engine).members
     return int(np.isin(about, members.seller[members.tier == Tier.BAN]).sum())
-
-
-def columns(made: Market) -> Columns:
-    """Return a generated market as detection reads it, through the files of `rings dry-run`."""
-    with TemporaryDirectory() as folder:
-        told, _ = read(*made.write(Path(folder)))
-    return coded(*told)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,10 @@ import pyarrow.parquet as pq
 from benchmarks.market_draft import EASY, OWN, Draft, Longs, Preset
 from benchmarks.market_rings import plant
 from benchmarks.market_traps import lay
+from graphsvc.rings.coding import coded
 from graphsvc.rings.columns import Kind, Level
+from graphsvc.rings.columns import Market as Columns
+from graphsvc.rings.dry import read
 
 CLAIMS = ("platform_verified", "observed", "self_declared")
 EPOCH_DAY = 18_000
@@ -50,6 +54,12 @@ class Market:
                     name, column = f"{name} {column.dictionary.to_pylist()}", column.indices
                 sha.update(name.encode() + column.fill_null(-1).to_numpy().tobytes())
         return sha.hexdigest()
+
+    def columns(self) -> Columns:
+        """Return the market as detection reads it, through the files of `rings dry-run`."""
+        with TemporaryDirectory() as folder:
+            told, _ = read(*self.write(Path(folder)))
+        return coded(*told)
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write rows.parquet and sellers.parquet and return their paths."""

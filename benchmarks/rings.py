@@ -19,7 +19,6 @@ import igraph
 import networkx as nx
 import numpy as np
 
-from benchmarks.attack_table import columns
 from benchmarks.engines import bipartite, raw_projection
 from benchmarks.markets import market
 from graphsvc.rings import detect, project, weigh
@@ -41,7 +40,7 @@ def run() -> str:
         rows, sellers = made.write(Path(folder))
         told, _ = read(rows, sellers)
     ours = _timed(lambda: solve(coded(*told)), OURS_ROUNDS)
-    plain = columns(made)
+    plain = made.columns()
     rest = _peers(plain)
     lines = [
         "| what, 100,000 sellers, 1.2 million rows | median | rounds | ours : it | target |",

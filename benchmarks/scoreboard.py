@@ -13,7 +13,6 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from benchmarks import attack_table, leaks
-from benchmarks.attack_table import columns
 from benchmarks.engines import ENGINES
 from benchmarks.market_draft import PRESETS
 from benchmarks.markets import Market, market
@@ -58,7 +57,7 @@ def _check(known: dict[str, str], name: str, made: Market) -> None:
 
 
 def _measure(made: Market, seed: int, results: Results) -> None:
-    told = columns(made)
+    told = made.columns()
     for engine, grouping in ENGINES.items():
         members = grouping(told, seed)
         first, second = (

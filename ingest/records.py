@@ -85,6 +85,11 @@ def assertion_key(spec: EdgeSpec, record: Any) -> str:
         record.source_system,
         record.asserted_by,
     )
+    return relation_key(*parts)
+
+
+def relation_key(*parts: str) -> str:
+    """Return 32 hex digits that name the relation which these parts make."""
     return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from graphsvc.cli.main import notes
-from graphsvc.cli.options import AsJson, example
+from graphsvc.cli.options import AsJson, check_apart, example
 from graphsvc.cli.output import show
-from graphsvc.errors import UsageError
 from graphsvc.rings.dry import Files, dry_run
 from graphsvc.rings.parameters import Engine
 
@@ -40,10 +39,8 @@ def run_dry(
     written as seller, ring, tier (ban, review, none), log_odds, ties.
     """
     files = Files(rows, sellers, out, rejects or out.with_name(f"{out.name}.rejects.ndjson"))
-    for read in (rows, sellers):
-        for written in (files.out, files.rejects):
-            if written.resolve() == read.resolve():
-                raise UsageError(f"{written} is one of the files to read")
+    for written in (files.out, files.rejects):
+        check_apart("", written, (rows, sellers))
     if not as_json:
         notes.print(f"reading {rows.name} and {sellers.name}, grouping with {engine}")
     report = dry_run(files, engine=engine, seed=seed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable
 from enum import StrEnum
@@ -15,7 +14,7 @@ import typer
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.database import writing
 from graphsvc.cli.main import run, settings_of
-from graphsvc.cli.options import AsJson, example
+from graphsvc.cli.options import AsJson, check_apart, example
 from graphsvc.cli.progress import progress
 from graphsvc.cli.report import tell
 from graphsvc.errors import InputRefused, UsageError
@@ -89,10 +88,8 @@ def load(
 
 def check_folders(rejects: Path | None, pictures: Path | None, files: list[str]) -> None:
     """Refuse a rejects file that would replace one that is read, and pictures of nowhere."""
-    for file in files if rejects else ():
-        # Unlike Path.resolve, this bears links that go in a circle.
-        if rejects and os.path.realpath(rejects) == os.path.realpath(file):
-            raise UsageError(f"--rejects {rejects} is one of the files to read")
+    if rejects:
+        check_apart("--rejects ", rejects, files)
     if pictures and not pictures.is_dir():
         raise UsageError(f"--pictures {pictures}: no such folder")
 

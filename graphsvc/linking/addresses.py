@@ -22,6 +22,7 @@ from graphsvc.store.writer import Transaction, Writer
 from ingest.match.address_columns import Columns, Reading
 from ingest.match.addresses import UNIT, Alike, Pair, alike, pairs
 from ingest.match.likeness import Likeness, shipped
+from ingest.records import relation_key
 from queries.addresses import (
     ADDRESS_TEXTS,
     DROP_LIKENESSES,
@@ -195,7 +196,7 @@ def _row(held: Held, pair: Pair) -> dict[str, Any]:
     left, right = held.ids[pair.left], held.ids[pair.right]
     seen = {name: value for name, value in pair.features.items() if value}
     return {
-        "key": blake2b(f"{left}\x1f{right}".encode(), digest_size=16).hexdigest(),
+        "key": relation_key(left, right),
         "left": left,
         "right": right,
         "unit": pair.level == UNIT,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from typing import Any
 
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
 from ingest.match.brand_forms import plain
 from ingest.match.brands import MODEL, Brands, Hit
+from ingest.records import relation_key
 from queries.brands import DROP_NAMES, LISTING_TITLES, SAVE_BRANDS, SAVE_NAMES, TitleColumns
 
 CHUNK = 1_000
@@ -69,6 +69,6 @@ async def _save(
 
 def _row(listing: str, hit: Hit) -> dict[str, Any]:
     brand, span = plain(hit.brand), f"{hit.start}-{hit.end}"
-    key = blake2b("\x1f".join((listing, brand, span)).encode(), digest_size=16).hexdigest()
+    key = relation_key(listing, brand, span)
     marks = {"score": hit.score, "disguise": hit.disguise, "context": hit.context}
     return {"key": key, "listing": listing, "brand": brand, "span": span, "model": MODEL, **marks}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from graphsvc.store.writer import Writer
 from ingest.match.images import LOWEST_QUALITY
 from ingest.match.pairs import COPY, EXACT, PARTIAL, apart, closest, likely, looks
 from ingest.match.pdq import RADIUS, as_array
+from ingest.records import relation_key
 from queries.images import IMAGE_HASHES, SAVE_NEAR_COPIES
 
 MODEL = "pdq-31+orb/2"  # changes when the same pictures would be joined otherwise
@@ -155,5 +155,5 @@ def _parts(held: Pictures, pixels: Pixels, known: Iterable[tuple[str, str]]) -> 
 
 
 def _row(pair: Pair) -> dict[str, Any]:
-    key = blake2b(f"{pair.left}\x1f{pair.right}".encode(), digest_size=16).hexdigest()
+    key = relation_key(pair.left, pair.right)
     return asdict(pair) | {"key": key, "model": MODEL}

@@ -191,12 +191,14 @@ def _write(out: Path, market: Market, solution: Solution) -> None:
 
 def _told(market: Market, solution: Solution) -> pa.Table:
     members = solution.members
-    fresh = np.diff(members.group, prepend=-1) != 0
+    size = np.diff(members.starts, append=members.group.size)
     words = pa.array([tier.word for tier in Tier])
     return pa.table(
         {
             "seller": [market.sellers[code] for code in members.seller.tolist()],
-            "ring": pa.array(_names(market, solution)).take(pa.array(np.cumsum(fresh) - 1)),
+            "ring": pa.array(_names(market, solution)).take(
+                pa.array(np.repeat(np.arange(size.size), size))
+            ),
             "tier": words.take(pa.array(members.tier)),
             "log_odds": np.round(members.log_odds, 6),
             "ties": members.ties,
@@ -207,7 +209,7 @@ def _told(market: Market, solution: Solution) -> pa.Table:
 def _names(market: Market, solution: Solution) -> list[str]:
     """Return for each group the id that a first detection would give it."""
     members = solution.members
-    parts = np.split(members.seller, np.flatnonzero(np.diff(members.group)) + 1)
+    parts = np.split(members.seller, members.starts[1:])
     found = [frozenset(market.sellers[code] for code in part.tolist()) for part in parts]
     return [named.id for named in assign([], [one for one in found if one], solution.engine)]
 
@@ -219,10 +221,9 @@ def _by_tier(tiers: Bytes) -> dict[str, int]:
 def _of_groups(solution: Solution) -> Bytes:
     """Return the highest tier of each group."""
     members = solution.members
-    starts = np.flatnonzero(np.diff(members.group, prepend=-1))
-    if not starts.size:
+    if not members.starts.size:
         return members.tier
-    highest: Bytes = np.maximum.reduceat(members.tier, starts)
+    highest: Bytes = np.maximum.reduceat(members.tier, members.starts)
     return highest
 
 

@@ -57,6 +57,11 @@ class MemberColumns:
     own: Floats
     confidence: Floats
 
+    @property
+    def starts(self) -> Longs:
+        """The place at which each group begins."""
+        return np.flatnonzero(np.diff(self.group, prepend=-1))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
@@ -92,7 +97,7 @@ def _columns(judged: Judged, steady: Floats, seller: Longs) -> MemberColumns:
 def rings_of(columns: MemberColumns, groups: Groups) -> tuple[FoundRing, ...]:
     """Return the groups of these columns one by one."""
     words = [tier.word for tier in Tier]
-    starts = np.flatnonzero(np.diff(columns.group, prepend=-1)).tolist()
+    starts = columns.starts.tolist()
     ends = [*starts[1:], columns.group.size] if starts else []
     members = [
         FoundMember(seller, words[tier], *numbers)

@@ -235,9 +235,8 @@ def in_order(parts: list[Rows]) -> Rows:
         np.concatenate([getattr(rows, part.name) for rows in parts]) for part in fields(Rows)
     ]
     seller, identifier = columns[0].astype(np.int64), columns[1]
-    order = np.argsort(
-        identifier * (seller.max(initial=0) + 1) + seller
-    )  # twice as fast as lexsort
+    # One key of two columns sorts faster than the two do.
+    order = np.argsort(identifier * (seller.max(initial=0) + 1) + seller)
     return Rows(*(column[order] for column in columns))
 
 

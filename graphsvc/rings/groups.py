@@ -30,7 +30,7 @@ class Group:
 def largest_groups(market: Market, solution: Solution, most: int) -> list[Group]:
     """Return at most `most` groups of two or more, largest first, ties by their least member."""
     members = solution.members
-    starts = np.flatnonzero(np.diff(members.group, prepend=-1))
+    starts = members.starts
     sizes = np.diff(starts, append=members.group.size)
     chosen = np.lexsort((starts, -sizes))[:most]
     degree = market.degree()
@@ -54,7 +54,7 @@ def largest_groups(market: Market, solution: Solution, most: int) -> list[Group]
 
 def count_groups(solution: Solution) -> int:
     """Return how many groups of two or more there are."""
-    return int(np.count_nonzero(np.diff(solution.members.group, prepend=-1)))
+    return int(solution.members.starts.size)
 
 
 def label(kind: str, identifier: str) -> str:

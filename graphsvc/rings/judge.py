@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from typing import Any
 
 from graphsvc import clock
@@ -20,6 +19,7 @@ from graphsvc.rings.read import HUBS, KINDS, LEVELS, LINKING_TIERS, Marks, marks
 from graphsvc.rings.weigh import PRIOR, Calibration
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
+from ingest.records import relation_key
 from queries.judgements import (
     JUDGEMENTS,
     KNOWN_SELLERS,
@@ -117,8 +117,8 @@ async def _write(
             id=name,
             a=pair[0],
             b=pair[1],
-            key_a=key(name, pair[0]),
-            key_b=key(name, pair[1]),
+            key_a=relation_key(name, pair[0]),
+            key_b=relation_key(name, pair[1]),
             properties=properties,
         )
         if not rows:
@@ -184,8 +184,3 @@ def _against_others(pair: Pair, standing: JudgedColumns) -> list[str]:
         f"{a} and {b} are judged different, and hang together through pairs judged the same"
         for a, b in sorted(now - without)
     ]
-
-
-def key(*parts: str) -> str:
-    """Return the key of a relation that these make."""
-    return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

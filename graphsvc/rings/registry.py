@@ -15,11 +15,11 @@ from graphsvc.errors import Conflict, InputRefused, NotFound, UsageError
 from graphsvc.rings.columns import MOST_FREED
 from graphsvc.rings.groups import label as short
 from graphsvc.rings.hubs import HUB_KINDS, MANY, Crowd, Proposal, propose
-from graphsvc.rings.judge import key
 from graphsvc.rings.parameters import DEFAULT
 from graphsvc.rings.read import KINDS, LINKING_TIERS
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
+from ingest.records import relation_key
 from queries.catalogue import Query
 from queries.hubs import (
     CROWDS,
@@ -187,7 +187,12 @@ def _mark(label: str, identifier: str, made: Proposal) -> dict[str, Any]:
         "figures": json.dumps(made.figures),
         "proposed_at": clock.stamp(),
     }
-    marks = {"id": name, "key": key(name, identifier), "label": label, "identifier": identifier}
+    marks = {
+        "id": name,
+        "key": relation_key(name, identifier),
+        "label": label,
+        "identifier": identifier,
+    }
     return marks | {"properties": properties}
 
 

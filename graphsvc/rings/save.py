@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from hashlib import blake2b
 from typing import Any
 
 from graphsvc import clock
@@ -17,6 +16,7 @@ from graphsvc.rings.recorded import packed, uses_of
 from graphsvc.rings.solve import Solution
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
+from ingest.records import relation_key
 from queries.rings.detection import (
     FINISHED_DETECTIONS,
     LATEST_VERSIONS,
@@ -184,7 +184,7 @@ async def write_findings(
     rings = [_ring_row(run, finding) for finding in findings.rings]
     members = [row for finding in findings.rings for row in _member_rows(finding)]
     lost_rows = [
-        asdict(each) | {"event": each.event.value, "key": _key(run, each.id)}
+        asdict(each) | {"event": each.event.value, "key": relation_key(run, each.id)}
         for each in findings.lost
     ]
 
@@ -206,16 +206,14 @@ async def write_findings(
 def _ring_row(run: str, finding: Finding) -> dict[str, Any]:
     row = asdict(finding) | {"size": len(finding.members)}
     del row["members"]
-    return row | {"key": _key(run, finding.id)}
+    return row | {"key": relation_key(run, finding.id)}
 
 
 def _member_rows(finding: Finding) -> list[dict[str, Any]]:
     marks = {"ring": finding.id, "version": finding.version}
     return [
-        asdict(member) | marks | {"key": _key(finding.id, str(finding.version), member.seller)}
+        asdict(member)
+        | marks
+        | {"key": relation_key(finding.id, str(finding.version), member.seller)}
         for member in finding.members
     ]
-
-
-def _key(*parts: str) -> str:
-    return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from benchmarks import attacks
-from benchmarks.attack_table import columns
 from benchmarks.markets import market
 from graphsvc.rings.belief import Tier
 from graphsvc.rings.parameters import Parameters
@@ -14,7 +13,7 @@ from graphsvc.rings.solve import solve
 
 
 def bans(made, parameters=None):
-    members = solve(columns(made), parameters or Parameters()).members
+    members = solve(made.columns(), parameters or Parameters()).members
     return set(members.seller[members.tier == Tier.BAN].tolist())
 
 

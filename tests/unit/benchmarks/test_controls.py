@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.attack_table import columns
 from benchmarks.planted import RINGS, planted
 from benchmarks.quality import quality
 from graphsvc.rings.belief import Tier
@@ -21,7 +20,7 @@ GRAPHS = DATA / "graphalytics"
 @pytest.mark.parametrize("seed", [7, 8, 9, 10])
 def test_rings_planted_in_an_ordinary_marketplace_are_found_and_nobody_else_is_banned(seed):
     made = planted(OLIST, seed)
-    members = solve(columns(made)).members
+    members = solve(made.columns()).members
     assert quality(made.truth, members).recovered >= 0.8
     assert made.truth.ring.max() + 1 == RINGS
     banned = members.seller[members.tier == Tier.BAN]
