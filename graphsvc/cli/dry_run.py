@@ -10,8 +10,10 @@ import typer
 from graphsvc.cli.main import notes
 from graphsvc.cli.options import AsJson, check_apart, example
 from graphsvc.cli.output import show
+from graphsvc.errors import InputRefused
 from graphsvc.rings.dry import Files, dry_run
-from graphsvc.rings.parameters import Engine
+from graphsvc.rings.model import Model, from_file
+from graphsvc.rings.parameters import DEFAULT, Engine
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +32,9 @@ def run_dry(
     ] = None,
     engine: Annotated[Engine, typer.Option(help="How sellers are grouped.")] = Engine.EVIDENCE,
     seed: Annotated[int, typer.Option(min=0, help="Same input and seed, same bytes.")] = 0,
+    model: Annotated[
+        Path | None, typer.Option(help="Weigh by this file (rings models NAME --json).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the rings of two files, by the stages of `rings detect`; needs no database and no key.
@@ -39,9 +44,20 @@ def run_dry(
     written as seller, ring, tier (ban, review, none), log_odds, ties.
     """
     files = Files(rows, sellers, out, rejects or out.with_name(f"{out.name}.rejects.ndjson"))
+    read = (rows, sellers, *([model] if model else []))
     for written in (files.out, files.rejects):
-        check_apart("", written, (rows, sellers))
+        check_apart("", written, read)
     if not as_json:
         notes.print(f"reading {rows.name} and {sellers.name}, grouping with {engine}")
-    report = dry_run(files, engine=engine, seed=seed)
+    tables = _model(model) if model else None
+    report = dry_run(files, engine=engine, seed=seed, model=tables)
     show(report.as_json(), as_json=as_json, title="rings dry-run")
+
+
+def _model(file: Path) -> Model:
+    try:
+        return from_file(file.read_text(encoding="utf-8"), DEFAULT)
+    except OSError as error:
+        raise InputRefused(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputRefused(f"{file}: not UTF-8") from None

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from graphsvc.cli import dry_run, ring_diff
+from graphsvc.cli import calibrate, dry_run, ring_diff
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import lines, rows, show, shown
 from graphsvc.cli.why import way_out_json
-from graphsvc.errors import NotFound, NotWritable, UsageError
+from graphsvc.errors import NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
 from graphsvc.investigate.rings import (
     MemberView,
@@ -28,10 +28,8 @@ from graphsvc.investigate.rings import (
     top_ring,
     view,
 )
-from graphsvc.investigate.runs import shown_run
 from graphsvc.investigate.why import Shared
 from graphsvc.rings.groups import label
-from graphsvc.rings.model import model_of
 from graphsvc.rings.parameters import DEFAULT, Engine, Wanted
 from graphsvc.rings.run import DetectionReport, detect
 from graphsvc.settings import Settings
@@ -41,7 +39,6 @@ from queries.schema.decisions import Verdict
 from queries.schema.findings import Tier
 
 TOP = "top"
-LATEST = "latest"
 JUDGED = {Verdict.SAME: "the same as", Verdict.DIFFERENT: "different from"}
 LISTED = ("ring", "version", "tier", "size", "score", "status", "kinds")
 LARGEST = ("size", "tier", "kind", "identifier", "users", "sellers")
@@ -66,6 +63,7 @@ RunOption = Annotated[
 app = typer.Typer(help="Counterfeit rings.", no_args_is_help=True)
 dry_run.register(app)
 ring_diff.register(app)
+calibrate.register(app)
 
 
 @app.command("detect", epilog=example("graphsvc rings detect --engine evidence --json"))
@@ -81,7 +79,9 @@ def detect_rings(
     ] = 0,
     model: Annotated[
         str | None,
-        typer.Option(metavar="RUN", help="Weigh as that run did, do not learn anew; or: latest."),
+        typer.Option(
+            metavar="NAME|RUN", help="Weigh by a model, or as a run did (latest); learn nothing."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -104,10 +104,8 @@ def detect_rings(
 async def _detect(settings: Settings, wanted: Wanted, model: str | None) -> DetectionReport:
     async with writing(settings) as graph:
         if model:
-            like = await shown_run(graph.reader, None if model == LATEST else model)
-            if like is None:
-                raise NotFound("no detection has finished, whose model could be used")
-            wanted = replace(wanted, model=model_of(like, wanted.parameters))
+            tables = await calibrate.model_named(graph.reader, model, wanted.parameters)
+            wanted = replace(wanted, model=tables)
         return await detect(
             graph.reader, graph.writer, wanted, lambda text: notes.print(escape(text))
         )

@@ -28,7 +28,7 @@ def learn(ties: Ties, own: Floats, calibration: Calibration, parameters: Paramet
     counting about as often as it has users, shrunk to half of what one operator is worth.
     """
     likelihood = _likelihood_ratio(own[ties.a], own[ties.b], parameters.coupling_prior)
-    pair, cell, share, likelihood = _folded(*_facts(ties), likelihood)
+    pair, cell, share, likelihood = _folded(*facts(ties), likelihood)
     start = np.clip(calibration.pi.reshape(-1), 0.0, parameters.max_weight)
     counts = np.bincount(cell, weights=share, minlength=start.size)
     prior, pi = parameters.coupling_shrink, start
@@ -47,7 +47,7 @@ def _likelihood_ratio(left: Floats, right: Floats, prior: float) -> Floats:
     return np.asarray(np.exp(left + right) / alone)
 
 
-def _facts(ties: Ties) -> tuple[Longs, Longs, Floats]:
+def facts(ties: Ties) -> tuple[Longs, Longs, Floats]:
     """Return for each (pair, kind) that shares any: the pair, its best cell, 2 / degree.
 
     The best is the least used: one identifier speaks for its kind, as in a pair's evidence.

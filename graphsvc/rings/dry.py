@@ -25,6 +25,7 @@ from graphsvc.rings.belief import Tier
 from graphsvc.rings.coding import Assertions, Sellers, coded
 from graphsvc.rings.columns import UNKNOWN_DAY, Bytes, Level, Market
 from graphsvc.rings.identity import assign
+from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
 from graphsvc.rings.solve import Solution, solve
 from graphsvc.rings.table import Table
@@ -86,9 +87,16 @@ class DryReport:
 
 
 def dry_run(
-    files: Files, *, engine: Engine, seed: int, parameters: Parameters = DEFAULT
+    files: Files,
+    *,
+    engine: Engine,
+    seed: int,
+    parameters: Parameters = DEFAULT,
+    model: Model | None = None,
 ) -> DryReport:
     """Find the rings of two files and write their members; same input and seed, same bytes.
+
+    `model` has tables to weigh by, in the place of what the files would teach.
 
     Raises SourceError for a file that cannot be read, NotWritable.
     """
@@ -99,7 +107,7 @@ def dry_run(
     market = coded(*told)
     del told  # of whole files, where the market holds what is shared
     coding = time.perf_counter() - marks[-1]
-    solution = solve(market, parameters, engine=engine, seed=seed)
+    solution = solve(market, parameters, engine=engine, seed=seed, model=model)
     marks.append(time.perf_counter())
     _write(files.out, market, solution)
     marks.append(time.perf_counter())

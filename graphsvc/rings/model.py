@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphsvc.errors import Conflict
+from graphsvc.errors import Conflict, InputRefused
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import Calibration
-from queries.schema.findings import DetectionRun
+from queries.schema.findings import DetectionRun, EvidenceModel
+
+FORMAT = "graphsvc evidence model 1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +55,54 @@ class Model:
 
 def model_of(run: DetectionRun, parameters: Parameters) -> Model:
     """Return the tables that a finished run kept; raises Conflict where they are of no use here."""
-    if not run.calibration or json.loads(run.parameters or "{}") != parameters.as_json():
-        raise Conflict(f"run {run.id} was weighed with other numbers than this version would use")
-    return Model.from_json(json.loads(run.calibration))
+    return recorded(f"run {run.id}", run.calibration, run.parameters, parameters)
+
+
+def recorded(
+    owner: str, tables: str | None, learned_with: str | None, parameters: Parameters
+) -> Model:
+    """Return the Model of tables (JSON) that were learned with some parameters (JSON).
+
+    Raises Conflict where they were learned with other numbers than `parameters`.
+    """
+    if not tables or json.loads(learned_with or "{}") != parameters.as_json():
+        raise Conflict(f"{owner} was weighed with other numbers than this version would use")
+    return Model.from_json(json.loads(tables))
+
+
+def usable(found: EvidenceModel, parameters: Parameters) -> Model:
+    """Return the tables of a saved model; raises Conflict where they are of no use here."""
+    return recorded(f"model {found.id}", found.tables, found.parameters, parameters)
+
+
+def as_file(found: EvidenceModel) -> dict[str, Any]:
+    """Return the object that `rings models NAME --json` prints and `dry-run --model` reads."""
+    return {
+        "format": FORMAT,
+        "id": found.id,
+        "source": found.source,
+        "created_at": found.created_at,
+        "input_digest": found.input_digest,
+        "parameters": json.loads(found.parameters or "{}"),
+        "tables": json.loads(found.tables or "{}"),
+        "reliability": json.loads(found.reliability or "{}"),
+    }
+
+
+def from_file(text: str, parameters: Parameters) -> Model:
+    """Return the tables of a model file.
+
+    Raises InputRefused where it is none, Conflict where it was learned with other numbers.
+    """
+    try:
+        told = json.loads(text)
+        known = isinstance(told, dict) and told.get("format") == FORMAT
+    except ValueError:
+        known = False
+    if not known:
+        raise InputRefused(f"no model file: `format` must be {FORMAT!r} (rings models NAME --json)")
+    try:
+        tables, learned_with = (json.dumps(told[name]) for name in ("tables", "parameters"))
+        return recorded(f"model {told['id']}", tables, learned_with, parameters)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputRefused(f"a broken model file: {error}") from None

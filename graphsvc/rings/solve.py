@@ -134,13 +134,13 @@ def _judge(
     market: Market, found: Grouped, parameters: Parameters, model: Model | None
 ) -> tuple[Judged, Model]:
     """Score groups and members by a model, or by what is learned for one."""
-    used = model or _learn(market, found, parameters)
+    used = model or learn(market, found, parameters)
     reports = score.report_term(market, parameters, told=used.reported)
     risk = score.risk_term(market, used.risk)
     return judge(found, reports, risk, used.coupling, parameters), used
 
 
-def _learn(market: Market, found: Grouped, parameters: Parameters) -> Model:
+def learn(market: Market, found: Grouped, parameters: Parameters) -> Model:
     """Learn from groups scored on reports alone what risk means, and from both who is guilty
     together."""
     reported = bool(market.reported.any())

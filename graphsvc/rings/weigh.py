@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ from graphsvc.rings.parameters import Parameters
 BIN_FLOORS: Longs = np.array([2, 3, 4, 5, 7, 10, 15, 25], dtype=np.int64)
 _SHAPE = (len(Kind), len(BIN_FLOORS), 2)
 _SIDES = ("exact", "building")
+# Who taught the weights: the market itself, nobody, people's judgements; or another question's.
+Source = Literal["self", "prior", "judged", "coupling"]
 
 
 def degree_bin(degree: npt.ArrayLike) -> Longs:
@@ -33,7 +35,7 @@ def degree_bin(degree: npt.ArrayLike) -> Longs:
 class Calibration:
     """The weight `pi[kind, degree bin, building level?]` of one shared identifier."""
 
-    source: Literal["self", "prior", "coupling"]
+    source: Source
     pi: Floats
 
     def weight(self, kind: Kind, degree: int, level: Level) -> float:
@@ -56,7 +58,7 @@ class Calibration:
             sides = told["pi"][kind.word]
             pi[kind, :, 0] = sides["exact"]
             pi[kind, :, 1] = sides.get("building", sides["exact"])
-        if told["source"] not in ("self", "prior", "coupling") or not np.all((pi >= 0) & (pi <= 1)):
+        if told["source"] not in get_args(Source) or not np.all((pi >= 0) & (pi <= 1)):
             raise ValueError("a calibration needs its source and weights between 0 and 1")
         return cls(told["source"], pi)
 

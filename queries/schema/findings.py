@@ -140,3 +140,22 @@ class Ring:
     version: int | None = prop(keep=Keep.BOOKED)
     status: str | None = prop(keep=Keep.BOOKED)
     first_found_at: str | None = prop(keep=Keep.BOOKED)
+
+
+@node(domain=False)
+class EvidenceModel:
+    """Tables by which a detection may weigh, under a name; id `name@version`.
+
+    `tables` (JSON) is what a run keeps as its calibration, `parameters` (JSON) the numbers that
+    they were learned with; `reliability` (JSON) compares P with what people judged.
+    """
+
+    id: str
+    name: str | None = prop(keep=Keep.BOOKED, indexed=True)
+    version: int | None = prop(keep=Keep.BOOKED)
+    source: str | None = prop(keep=Keep.BOOKED)
+    created_at: str | None = prop(keep=Keep.BOOKED)
+    tables: str | None = prop(keep=Keep.BOOKED)
+    parameters: str | None = prop(keep=Keep.BOOKED)
+    reliability: str | None = prop(keep=Keep.BOOKED)
+    input_digest: str | None = prop(keep=Keep.BOOKED)

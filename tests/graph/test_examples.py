@@ -39,6 +39,7 @@ ORDER = (
     "tokens rotate",
     *("judge", "judgements list"),
     *("hubs propose", "hubs list", "hubs reject", "hubs expire", "hubs confirm"),
+    *("rings calibrate", "rings models"),
     *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings diff"),
     *("rings export", "why"),
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),

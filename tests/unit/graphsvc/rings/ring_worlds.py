@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphsvc.rings.columns import Kind, Level, Market
+from graphsvc.rings.columns import Judged, Kind, Level, Market
 from graphsvc.rings.gather import MarketBuilder
 
 
@@ -48,6 +48,7 @@ def market(
     *,
     shuffle: int | None = None,
     same: Sequence[tuple[str, str]] = (),
+    judged: Mapping[tuple[str, str], Judged] | None = None,
 ) -> Market:
     """Build a market; with `shuffle` in another order and in chunks of other sizes."""
     order, step = list(uses), max(1, len(uses))
@@ -67,6 +68,10 @@ def market(
         for i in range(0, len(told), step)
     ]
     calls += [lambda pair=pair: builder.same_picture([pair[0]], [pair[1]]) for pair in same]
+    calls += [
+        lambda pair=pair, verdict=verdict: builder.judged([pair[0]], [pair[1]], [verdict])
+        for pair, verdict in (judged or {}).items()
+    ]
     if shuffle is not None:
         luck.shuffle(calls)
     for call in calls:
