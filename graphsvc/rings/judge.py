@@ -6,6 +6,7 @@ A judgement is written whatever the evidence says: people overrule it. It must n
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -93,9 +94,11 @@ async def judge(reader: Reader, writer: Writer, wanted: Judgement) -> Made:
     )
 
 
-async def list_judgements(reader: Reader, *, seller: str = "", first: int) -> list[JudgementRow]:
+async def list_judgements(
+    reader: Reader, *, seller: str = "", ids: Sequence[str] = (), before: str = "", first: int
+) -> list[JudgementRow]:
     """Return judgements (about a seller, if one is named), newest first, superseded ones too."""
-    return await reader.rows(JUDGEMENTS, seller=seller, before="", limit=first)
+    return await reader.rows(JUDGEMENTS, ids=list(ids), seller=seller, before=before, limit=first)
 
 
 async def _write(

@@ -92,14 +92,14 @@ async def propose_one(reader: Reader, writer: Writer, wanted: Named) -> list[Mar
 
 
 async def list_marks(
-    reader: Reader, *, state: str = "", ids: Sequence[str] = (), first: int
+    reader: Reader, *, state: str = "", ids: Sequence[str] = (), before: str = "", first: int
 ) -> list[MarkRow]:
     """Return marks, newest first; a decision that has run out is shown as expired."""
     return await reader.rows(
         HUB_MARKS,
         ids=list(ids),
         state=state,
-        before="",
+        before=before,
         now=clock.stamp(),
         tiers=TIERS,
         limit=first,

@@ -1,9 +1,10 @@
 // Judgements, newest first, superseded ones too.
+// $ids: only these judgements; none for all
 // $seller: only those about this seller; '' for all
 // $before: only ids that sort before this one; '' for all
 // $limit: how many at most
 MATCH (j:Judgement)-[:ON]->(s:Seller)
-WHERE ($before = '' OR j.id < $before)
+WHERE (size($ids) = 0 OR j.id IN $ids) AND ($before = '' OR j.id < $before)
   AND ($seller = '' OR EXISTS { (j)-[:ON]->(:Seller {id: $seller}) })
 WITH j, s ORDER BY s.id
 WITH j, collect(s.id) AS pair

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphsvc.api.context import Info
+from graphsvc.api.types.decision import load_hub_mark, load_judgement
 from graphsvc.api.types.identifier import load_identifier
 from graphsvc.api.types.image import load_image
 from graphsvc.api.types.listing import load_listing
@@ -48,6 +49,10 @@ async def load_node(info: Info, ref: Ref) -> Node | None:
         case NodeKind.DETECTION_RUN:
             made = await info.context.loaders.load(runs.detection_runs_by_id, ref.id)
             return detection_run(info, made) if made else None
+        case NodeKind.JUDGEMENT:
+            return await load_judgement(info, ref.id)
+        case NodeKind.HUB_MARK:
+            return await load_hub_mark(info, ref.id)
     return await load_identifier(info, ref)
 
 

@@ -29,6 +29,8 @@ class NodeKind(StrEnum):
     RING = "ring"
     INGEST_RUN = "ingest_run"
     DETECTION_RUN = "detection_run"
+    JUDGEMENT = "judgement"
+    HUB_MARK = "hub_mark"
 
 
 @strawberry.interface
