@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from graphsvc import log
+from graphsvc.access.oidc import load_issuer
 from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
@@ -36,7 +37,7 @@ def create_app(settings: Settings) -> Starlette:
     service = Service(
         database=database,
         documents=Documents(EXECUTABLE),
-        gatekeeper=Gatekeeper(),
+        gatekeeper=Gatekeeper(load_issuer(settings)),
         seal=load_seal(settings),
         seconds=settings.query_seconds + SPARE_SECONDS,
     )

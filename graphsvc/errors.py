@@ -150,6 +150,15 @@ class CommitUnknown(DatabaseAway):
     advice = "Repeat the command: it looks up how far it came, and goes on from there."
 
 
+class IssuerAway(GraphsvcError):
+    """The issuer of tokens does not give its keys, so that no token can be verified."""
+
+    code = "ISSUER_AWAY"
+    status = 503
+    exit_code = 4
+    advice = "Repeat the request after the seconds that Retry-After gives."
+
+
 class Conflict(GraphsvcError):
     """Another process got there first, or the graph is not what the command expects."""
 

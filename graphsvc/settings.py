@@ -14,6 +14,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graphsvc.errors import InputRefused, UsageError
 
+# Keys come over TLS, or from this machine.
+JWKS_URL = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/)\S+$"
+# Signatures that a public key verifies; a shared secret, or none, is no choice.
+_ALGORITHM = r"(?:RS256|RS384|RS512|PS256|PS384|PS512|ES256|ES384|ES512|Ed25519)"
+ALGORITHMS = rf"^{_ALGORITHM}(?:,{_ALGORITHM})*$"
+
 
 def data_folder() -> Path:
     """Return the user's data folder for graphsvc by the platform's custom (XDG on Linux)."""
@@ -63,6 +69,16 @@ class Settings(BaseSettings):
     log_level: str = Field(
         "info", pattern=r"^(debug|info|warning|error)$", validation_alias="GRAPHSVC_LOG_LEVEL"
     )
+
+    oidc_issuer: str | None = Field(None, validation_alias="GRAPHSVC_OIDC_ISSUER")
+    oidc_audience: str | None = Field(None, validation_alias="GRAPHSVC_OIDC_AUDIENCE")
+    oidc_jwks_url: str | None = Field(
+        None, pattern=JWKS_URL, validation_alias="GRAPHSVC_OIDC_JWKS_URL"
+    )
+    oidc_algorithms: str = Field(
+        "RS256,ES256", pattern=ALGORITHMS, validation_alias="GRAPHSVC_OIDC_ALGORITHMS"
+    )
+    oidc_client: str | None = Field(None, validation_alias="GRAPHSVC_OIDC_CLIENT")
 
     @property
     def keys_folder(self) -> Path:

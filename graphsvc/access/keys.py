@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from graphsvc import clock
-from graphsvc.access.principal import Principal, Role
+from graphsvc.access.policy import check_standing, scopes_held, scopes_of
+from graphsvc.access.principal import NOBODY, Principal, Role, Standing
 from graphsvc.errors import Conflict, NotFound, Unauthenticated, UsageError
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
@@ -40,21 +42,36 @@ def digest_of(key: str) -> str:
     return sha256(key.encode("ascii")).hexdigest()
 
 
-async def create_key(writer: Writer, *, name: str, role: str, days: int) -> CreatedKey:
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key to be made: whose, for what role and scopes (None: the usual), for how many days."""
+
+    name: str
+    role: str
+    days: int
+    scopes: Sequence[str] | None = None
+    standing: Standing = NOBODY
+
+
+async def create_key(writer: Writer, wanted: NewKey) -> CreatedKey:
     """Make a key of 256 random bits for a role and write its digest.
 
-    Raises UsageError for an unknown role, an empty name, or days outside 1 to 3650.
+    Raises UsageError for an unknown role or scope, an empty name, days outside 1 to 3650, or a
+    role that does not name whom it speaks for.
     """
-    _check(name, role, days)
+    _check(wanted)
+    role = Role(wanted.role)
     key_id = secrets.token_hex(4)
     key = f"gs_{key_id}_{secrets.token_hex(32)}"
     now = clock.now()
     properties = {
-        "name": name.strip(),
-        "role": Role(role).value,
+        "name": wanted.name.strip(),
+        "role": role.value,
+        "scopes": sorted(scopes_of(role, wanted.scopes)),
+        **asdict(wanted.standing),
         "digest": digest_of(key),
         "created_at": now.strftime(clock.FORMAT),
-        "expires_at": (now + timedelta(days=days)).strftime(clock.FORMAT),
+        "expires_at": (now + timedelta(days=wanted.days)).strftime(clock.FORMAT),
     }
     if not await writer.command(SAVE_API_KEY, id=key_id, properties=properties):
         raise Conflict(f"the key id {key_id} is taken")
@@ -67,8 +84,15 @@ async def verify_key(reader: Reader, key: str) -> Principal:
     found = await reader.rows(API_KEY, id=match[1]) if match else []
     for held in found:
         if is_good(held, key, clock.now()):
-            return Principal(held.id, held.name or "", Role(held.role or ""))
+            return _holder(held)
     raise Unauthenticated(REFUSED)
+
+
+def _holder(held: ApiKey) -> Principal:
+    """Return whom a good key stands for; one from before there were scopes has the usual ones."""
+    role = Role(held.role or "")
+    standing = Standing(held.agency, held.officer, held.platform)
+    return Principal(held.id, held.name or "", role, scopes_held(role, held.scopes), standing)
 
 
 def is_good(held: ApiKey, key: str, now: datetime) -> bool:
@@ -96,10 +120,12 @@ async def revoke_key(writer: Writer, key_id: str) -> KeyRow:
     return KeyRow(**rows[0])
 
 
-def _check(name: str, role: str, days: int) -> None:
-    if role not in set(Role):
-        raise UsageError(f"no role {role}; there is {', '.join(Role)}")
+def _check(wanted: NewKey) -> None:
+    name = wanted.name
+    if wanted.role not in set(Role):
+        raise UsageError(f"no role {wanted.role}; there is {', '.join(Role)}")
     if not name.strip() or len(name) > MOST_NAME or not name.isprintable():
         raise UsageError(f"a key's name has 1 to {MOST_NAME} printable characters")
-    if not 1 <= days <= MOST_DAYS:
-        raise UsageError(f"a key lives 1 to {MOST_DAYS} days, not {days}")
+    if not 1 <= wanted.days <= MOST_DAYS:
+        raise UsageError(f"a key lives 1 to {MOST_DAYS} days, not {wanted.days}")
+    check_standing(Role(wanted.role), wanted.standing)

@@ -1,4 +1,4 @@
-"""Who asks: a role and the public id of the key that proved it; never the key itself."""
+"""Who asks: a role, scopes, and whom a key or token stands for; never the key or token itself."""
 
 from __future__ import annotations
 
@@ -18,10 +18,32 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Scope(StrEnum):
+    """What one key or token may be used for, within what its role may do."""
+
+    READ = "read"
+    QUERY_ADHOC = "query:adhoc"
+    SCHEMA_READ = "schema:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whom a principal speaks for: a partner's agency and officer, or a platform; else nothing."""
+
+    agency: str | None = None
+    officer: str | None = None
+    platform: str | None = None
+
+
+NOBODY = Standing()
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Someone whose key was verified."""
+    """Someone whose key or token was verified; `id` may stand in a log, `name` is for people."""
 
-    key_id: str
+    id: str
     name: str
     role: Role
+    scopes: frozenset[Scope]
+    standing: Standing = NOBODY

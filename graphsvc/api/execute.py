@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from graphql import ExecutionResult, GraphQLError, execute
 
-from graphsvc.access.policy import Action, may
+from graphsvc.access.policy import may, require
+from graphsvc.access.principal import Scope
 from graphsvc.api.context import Context
 from graphsvc.api.documents import MOST_MESSAGE, Documents
 from graphsvc.api.errors import IntrospectionOff, VariablesInvalid, as_json, unexpected
@@ -37,10 +38,11 @@ async def answer(
     Raises a limit's error, IntrospectionOff or VariablesInvalid before anything runs; DatabaseAway
     or DatabaseSlow where any field met it, because half an answer would look like a whole one.
     """
+    require(context.principal, Scope.QUERY_ADHOC)
     prepared = documents.get(asked.query)
     operation = prepared.operation(asked.operation)
     shape = prepared.shape(operation, asked.variables)
-    if shape.introspects and not may(context.principal, Action.READ_SCHEMA):
+    if shape.introspects and not may(context.principal, Scope.SCHEMA_READ):
         raise IntrospectionOff("the schema may not be asked for")
     running = execute(
         EXECUTABLE,

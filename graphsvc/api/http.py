@@ -17,7 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc import clock
-from graphsvc.access.policy import Action, require
+from graphsvc.access.policy import require
+from graphsvc.access.principal import Scope as May
 from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.context import Context
 from graphsvc.api.database import Database
@@ -58,8 +59,8 @@ class Service:
         """Answer POST /graphql; nothing of the body is read before the key is good."""
         header = request.headers.get("authorization")
         principal = await self.gatekeeper.principal(header, self.database.reader)
-        require(principal, Action.READ_GRAPH)
-        structlog.contextvars.bind_contextvars(key=principal.key_id)
+        require(principal, May.READ)
+        structlog.contextvars.bind_contextvars(principal=principal.id)
         check_media_type(request)
         asked = admit(await body_of(request))
         reader = await self.database.reader()

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from graphsvc.access.keys import create_key
+from graphsvc.access.keys import NewKey, create_key
 from graphsvc.access.tokens import create_token_key, key_file, load_tokeniser
 from graphsvc.cli import demo_generate
 from graphsvc.cli.database import Graph, writing
@@ -97,7 +97,7 @@ async def _fill_and_find(settings: Settings, world: Path) -> str:
             if engine is Engine.EVIDENCE:
                 _print_rings(found)
         rows(outcomes, list(outcomes[0]), as_json=False, title="Engines against the truth")
-        made = await create_key(graph.writer, name="demo", role="analyst", days=1)
+        made = await create_key(graph.writer, NewKey("demo", "analyst", 1))
     return made.key
 
 

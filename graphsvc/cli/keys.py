@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from graphsvc.access import keys
-from graphsvc.access.principal import Role
+from graphsvc.access.principal import Role, Standing
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
@@ -17,7 +17,18 @@ from graphsvc.settings import Settings
 from queries.keys import KeyRow
 
 app = typer.Typer(help="The API keys.", no_args_is_help=True)
-COLUMNS = ("id", "name", "role", "created_at", "expires_at", "revoked_at")
+COLUMNS = (
+    "id",
+    "name",
+    "role",
+    "scopes",
+    "agency",
+    "officer",
+    "platform",
+    "created_at",
+    "expires_at",
+    "revoked_at",
+)
 DAYS = 90
 REVOKE_NEW = (
     "graphsvc keys revoke "
@@ -30,14 +41,27 @@ def create(
     context: typer.Context,
     role: Annotated[Role, typer.Option(help="What the key's holder may do.")],
     name: Annotated[str, typer.Option(help="Whose key it is, for the list.")],
+    *,
     expires: Annotated[
         int, typer.Option(min=1, max=keys.MOST_DAYS, help="After how many days it ends.")
     ] = DAYS,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="What it is for: read, query:adhoc, schema:read.")
+    ] = None,
+    agency: Annotated[str | None, typer.Option(help="A partner's authority.")] = None,
+    officer: Annotated[str | None, typer.Option(help="A partner's officer.")] = None,
+    platform: Annotated[str | None, typer.Option(help="The platform of that role.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make an API key and print it once: it is not kept, only its SHA-256 is."""
+    """Make an API key and print it once: it is not kept, only its SHA-256 is.
+
+    Without --scope it has what its role usually may. A partner's key names --agency and --officer,
+    a platform's its --platform.
+    """
     settings = settings_of(context)
-    made = run(lambda: _create(settings, name=name, role=role, days=expires))
+    standing = Standing(agency, officer, platform)
+    wanted = keys.NewKey(name, role.value, expires, scope or None, standing)
+    made = run(lambda: _create(settings, wanted))
     show({"id": made.id, "key": made.key}, as_json=as_json)
     if not as_json:
         notes.print("Keep it now; it cannot be shown again.")
@@ -57,14 +81,14 @@ def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id, as in the list.")],
     as_json: AsJson = False,
 ) -> None:
-    """Revoke an API key; a running server refuses it within 30 seconds."""
+    """Revoke an API key; a running server refuses it within a second."""
     settings = settings_of(context)
     show(asdict(run(lambda: _revoke(settings, key_id))), as_json=as_json)
 
 
-async def _create(settings: Settings, *, name: str, role: Role, days: int) -> keys.CreatedKey:
+async def _create(settings: Settings, wanted: keys.NewKey) -> keys.CreatedKey:
     async with writing(settings) as graph:
-        return await keys.create_key(graph.writer, name=name, role=role.value, days=days)
+        return await keys.create_key(graph.writer, wanted)
 
 
 async def _list(settings: Settings, first: int) -> list[KeyRow]:

@@ -12,6 +12,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
+from graphsvc.access.oidc import load_issuer
 from graphsvc.api.seal import load_seal
 from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
@@ -45,6 +46,7 @@ def serve(
     settings = settings_of(context).model_copy(update=given)
     settings = settings.model_copy(update={"port": _bindable(settings)})
     load_seal(settings)
+    load_issuer(settings)
     run(lambda: _migrate(settings))
     publish(settings)
     notes.print(f"serving at http://{settings.host}:{settings.port}/graphql; Ctrl-C stops")

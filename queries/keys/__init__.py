@@ -15,6 +15,10 @@ class KeyRow:
     id: str
     name: str
     role: str
+    scopes: list[str] | None
+    agency: str | None
+    officer: str | None
+    platform: str | None
     created_at: str
     expires_at: str
     revoked_at: str | None

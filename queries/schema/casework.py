@@ -7,11 +7,19 @@ from queries.schema.declare import Keep, Sensitivity, node, prop
 
 @node(domain=False)
 class ApiKey:
-    """An API key by its public prefix; `digest` is the SHA-256 of the key that was shown once."""
+    """An API key by its public prefix; `digest` is the SHA-256 of the key that was shown once.
+
+    `scopes` narrow what its role may do; `agency` and `officer` are a partner's, `platform` that
+    of a platform.
+    """
 
     id: str
     name: str | None = prop(keep=Keep.BOOKED)
     role: str | None = prop(keep=Keep.BOOKED)
+    scopes: list[str] | None = prop(keep=Keep.BOOKED)
+    agency: str | None = prop(keep=Keep.BOOKED)
+    officer: str | None = prop(keep=Keep.BOOKED, sensitivity=Sensitivity.PERSONAL)
+    platform: str | None = prop(keep=Keep.BOOKED)
     digest: str | None = prop(keep=Keep.BOOKED, sensitivity=Sensitivity.SECRET)
     created_at: str | None = prop(keep=Keep.BOOKED)
     expires_at: str | None = prop(keep=Keep.BOOKED)

@@ -13,12 +13,13 @@ from graphsvc.access.keys import (
     KEY,
     REFUSED,
     CreatedKey,
+    NewKey,
     create_key,
     digest_of,
     is_good,
     verify_key,
 )
-from graphsvc.access.principal import Principal, Role
+from graphsvc.access.principal import Principal, Role, Scope, Standing
 from graphsvc.errors import Conflict, Unauthenticated, UsageError
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
@@ -81,7 +82,9 @@ class Held(Reader):
 
 def test_a_good_key_stands_for_whom_it_was_made() -> None:
     held = Held(replace(HELD, expires_at="9999-01-01T00:00:00Z"))
-    assert asyncio.run(verify_key(held, GOOD)) == Principal("0123abcd", "desk 4", Role.ANALYST)
+    assert asyncio.run(verify_key(held, GOOD)) == Principal(
+        "0123abcd", "desk 4", Role.ANALYST, frozenset({Scope.READ, Scope.QUERY_ADHOC})
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,7 @@ class Writing(Writer):
 
 def made(writer: Writing, **changed: Any) -> CreatedKey:
     wanted = {"name": " desk 4 ", "role": "analyst", "days": 90} | changed
-    return asyncio.run(create_key(writer, **wanted))
+    return asyncio.run(create_key(writer, NewKey(**wanted)))
 
 
 def test_a_new_key_is_kept_as_its_digest_only() -> None:
@@ -144,6 +147,9 @@ def test_a_new_key_is_kept_as_its_digest_only() -> None:
         {"name": "a\x1b[2J"},
         {"days": 0},
         {"days": 3651},
+        {"scopes": ["everything"]},
+        {"role": "partner"},
+        {"standing": Standing(platform="shopnest")},
     ],
 )
 def test_a_key_that_cannot_be_is_not_made(wrong: dict[str, Any]) -> None:
@@ -151,6 +157,19 @@ def test_a_key_that_cannot_be_is_not_made(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         made(writer, **wrong)
     assert writer.written == {}
+
+
+def test_a_key_holds_its_scopes_and_whom_it_speaks_for() -> None:
+    writer = Writing()
+    made(writer, scopes=["read"], role="auditor")
+    assert writer.written["properties"]["scopes"] == ["read"]
+    made(writer, role="platform", standing=Standing(platform="shopnest"))
+    assert writer.written["properties"]["platform"] == "shopnest"
+
+
+def test_a_key_is_good_for_no_more_than_it_holds() -> None:
+    held = replace(HELD, expires_at="9999-01-01T00:00:00Z", scopes=["read", "schema:write"])
+    assert asyncio.run(verify_key(Held(held), GOOD)).scopes == {Scope.READ}
 
 
 def test_an_id_that_is_taken_is_told() -> None:
