@@ -20,6 +20,7 @@ from graphsvc.api.http import RequestIds, Service, no_route
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
 from graphsvc.errors import DatabaseAway
+from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.settings import Settings, load_settings
 
 # What a request may take beyond its queries' own limit, in seconds.
@@ -39,6 +40,7 @@ def create_app(settings: Settings) -> Starlette:
         documents=Documents(EXECUTABLE),
         gatekeeper=Gatekeeper(load_issuer(settings)),
         seal=load_seal(settings),
+        pictures=PictureIndex(),
         seconds=settings.query_seconds + SPARE_SECONDS,
     )
 

@@ -9,6 +9,7 @@ from strawberry.types import Info as StrawberryInfo
 from graphsvc.access.principal import Principal
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.seal import Seal
+from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.reader import Reader
 
 
@@ -20,6 +21,7 @@ class Context:
     principal: Principal
     loaders: Loaders
     seal: Seal
+    pictures: PictureIndex
 
 
 Info = StrawberryInfo[Context, None]

@@ -37,6 +37,7 @@ from graphsvc.api.gate import admit
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.seal import Seal
 from graphsvc.errors import BadRequest, GraphsvcError
+from graphsvc.investigate.pictures import PictureIndex
 
 MOST_BODY = 64 * 1024
 BODY_SECONDS = 10.0
@@ -53,6 +54,7 @@ class Service:
     documents: Documents
     gatekeeper: Gatekeeper
     seal: Seal
+    pictures: PictureIndex
     seconds: float
 
     async def graphql(self, request: Request) -> Response:
@@ -64,7 +66,7 @@ class Service:
         check_media_type(request)
         asked = admit(await body_of(request))
         reader = await self.database.reader()
-        context = Context(reader, principal, Loaders(reader), self.seal)
+        context = Context(reader, principal, Loaders(reader), self.seal, self.pictures)
         told = await answer(self.documents, asked, context, seconds=self.seconds)
         return written(told.body, told.status)
 

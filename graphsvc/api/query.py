@@ -7,9 +7,10 @@ from typing import Annotated
 import strawberry
 
 from graphsvc.api.context import Info
+from graphsvc.api.decided import Decided
 from graphsvc.api.types import lookup, walk, why
 from graphsvc.api.types.identifier import Address, Kind, PaymentAccount, words
-from graphsvc.api.types.image import Image
+from graphsvc.api.types.image import Image, SimilarPicture, similar
 from graphsvc.api.types.listing import Listing
 from graphsvc.api.types.node import Node, NodeKind
 from graphsvc.api.types.paging import (
@@ -24,14 +25,16 @@ from graphsvc.api.types.ring import Filter, Ring, Sort, load_ring, ring
 from graphsvc.api.types.run import DetectionRun, IngestRun, detection_run, ingest_run
 from graphsvc.api.types.search import Searched, SearchHit, hit
 from graphsvc.api.types.seller import Seller, load_seller
+from graphsvc.api.types.timeline import Moment, moment
 from graphsvc.errors import NotFound
-from graphsvc.investigate import expand, pair, paths, rings, runs, search
+from graphsvc.investigate import expand, pair, paths, rings, runs, search, timeline
+from ingest.match.pdq import RADIUS
 
 From = Annotated[strawberry.ID, strawberry.argument(name="from")]
 
 
 @strawberry.type
-class Query:
+class Query(Decided):
     """Everything that can be asked. An `id` is a node id, or what the field says beside it."""
 
     @strawberry.field
@@ -192,6 +195,47 @@ class Query:
         except NotFound:
             return None
         return why.why_linked(info, found)
+
+    @strawberry.field
+    async def similar_pictures(
+        self,
+        info: Info,
+        hash: str,
+        radius: int = RADIUS,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+    ) -> Connection[SimilarPicture]:
+        """Pictures that look like one, the nearest first, in all eight turns.
+
+        `hash` is the SHA-256 of a picture that is loaded, or any PDQ hash; `radius` 0 to 60 bits.
+        """
+        page = await info.context.pictures.near(
+            info.context.reader,
+            hash,
+            radius=radius,
+            first=checked_first(first),
+            after=info.context.seal.place("similarPictures", after),
+        )
+        return connection(info, "similarPictures", page, after=after, make=similar)
+
+    @strawberry.field
+    async def timeline(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+    ) -> Connection[Moment] | None:
+        """What happened to a seller, oldest first; `id` is a node id or platform:seller_id."""
+        size, place = checked_first(first), info.context.seal.place("timeline", after)
+        ref = lookup.ref_of(info, id, NodeKind.SELLER)
+        if ref is None or ref.kind != NodeKind.SELLER:
+            return None
+        try:
+            page = await timeline.timeline(info.context.reader, ref.id, first=size, after=place)
+        except NotFound:
+            return None
+        return connection(info, "timeline", page, after=after, make=lambda row: moment(info, row))
 
     @strawberry.field
     async def detection_runs(

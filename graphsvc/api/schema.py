@@ -38,7 +38,9 @@ def _described(schema: GraphQLSchema) -> GraphQLSchema:
             for called, argument in getattr(field, "args", {}).items():
                 argument.description = argument.description or ARGUMENTS.get(called)
         for called, value in getattr(kind, "values", {}).items():
-            value.description = value.description or VALUES.get(called)
+            value.description = value.description or VALUES.get(
+                f"{kind.name}.{called}", VALUES.get(called)
+            )
     return schema
 
 

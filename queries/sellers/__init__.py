@@ -43,6 +43,19 @@ class UsedRow:
     claims: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One thing that happened to a seller; `place` sorts it, `text` is what is shown of it."""
+
+    at: str
+    event: str
+    label: str
+    id: str
+    text: str | None
+    place: str
+
+
 SELLERS_BY_ID = load(__package__, "sellers_by_id", SellerRow)
 SELLERS_OF_PLATFORM = load(__package__, "sellers_of_platform", SellerRow)
 IDENTIFIERS_OF_SELLERS = load(__package__, "identifiers_of_sellers", UsedRow)
+TIMELINE = load(__package__, "timeline", EventRow)

@@ -89,6 +89,8 @@ def test_things_are_found_by_the_ids_that_a_seller_names(api: Api) -> None:
         'neighbourhood(id: "p:nobody") { truncated }',
         'paths(from: "p:nobody", to: "p:a") { complete }',
         'whyLinked(a: "p:a", b: "p:nobody") { text }',
+        'timeline(id: "p:nobody") { edges { cursor } }',
+        'timeline(id: "") { edges { cursor } }',
         'ring(id: "ring-1@x") { id }',
         'ring(id: "ring-1@99999999999") { id }',
         'ring(id: "") { id }',
@@ -201,6 +203,14 @@ LISTS = {
     "detection runs": ("detectionRuns(first: $first, after: $after)", "runId", 4),
     "ingest runs": ("ingestRuns(first: $first, after: $after)", "runId", 8),
     "sellers": ('search(text: "shop", first: $first, after: $after)', "localId", 28),
+    "judgements": ("judgements(first: $first, after: $after)", "judgementId", 2),
+    "hubs": ("hubs(first: $first, after: $after)", "markId", 1),
+    "a timeline": ('timeline(id: "p:a", first: $first, after: $after)', "at event nodeId", 9),
+    "pictures": (
+        f'similarPictures(hash: "{SHA["c"]}", radius: 60, first: $first, after: $after)',
+        "sha256",
+        2,
+    ),
     "an exact id first": ('search(text: "p:c", first: $first, after: $after)', "localId", 1),
 }
 
@@ -299,7 +309,8 @@ def test_every_kind_of_node_is_found_again_by_its_id(api: Api) -> None:
              other: seller(platform: "p", sellerId: "b") { identifiers { edges { node { id } } } }
              rings { edges { node { id } } }
              ingestRuns(first: 1) { edges { node { id } } }
-             detectionRuns(first: 1) { edges { node { id } } } }"""
+             detectionRuns(first: 1) { edges { node { id } } }
+             judgements(first: 1) { edges { node { id } } } hubs { edges { node { id } } } }"""
     )
     ids = set(re.findall(r"'id': '([\w-]+)'", str(got)))
     kinds = set()
@@ -309,7 +320,7 @@ def test_every_kind_of_node_is_found_again_by_its_id(api: Api) -> None:
         kinds.add(node["__typename"])
     assert kinds == {
         *("Seller", "Listing", "Address", "PaymentAccount", "Phone", "Email", "Device", "Image"),
-        *("Report", "Ring", "IngestRun", "DetectionRun"),
+        *("Report", "Ring", "IngestRun", "DetectionRun", "Judgement", "HubMark"),
     }
 
 
@@ -349,6 +360,9 @@ def test_nothing_secret_leaves(api: Api) -> None:
                right { identifier } } } } }""",
         """{ seller(platform: "p", sellerId: "a") { taxNumber trace { source run }
                identifiers { edges { cursor node { id shown users { edges { cursor } } } } } } }""",
+        "{ judgements { edges { cursor node { id because a { id } } } } }",
+        "{ hubs { edges { cursor node { id shown figures proposal identifier { id } } } } }",
+        '{ timeline(id: "p:a") { edges { cursor node { text nodeId node { id } } } } }',
         "{ ingestRuns { edges { cursor node { id runId file fileDigest } } } }",
         "{ detectionRuns { edges { cursor node { id parameters versions calibration counts } } } }",
         '{ search(text: "tolva") { edges { cursor node { id text } } } }',
@@ -426,3 +440,61 @@ def test_what_would_take_a_member_out(api: Api) -> None:
     assert {(member["own"], member["confidence"]) for member in members} == {(None, None)}
     runs = api.ask("{ detectionRuns { edges { node { lost { ringId } confidenceRuns } } } }")
     assert all(edge["node"]["lost"] == [] for edge in runs["detectionRuns"]["edges"])
+
+
+def test_judgements_newest_first_and_those_of_one_seller(api: Api) -> None:
+    text = """query ($s: ID) { judgements(seller: $s) { edges { node {
+                id verdict because by a { sellerId } b { sellerId } supersededBy } } } }"""
+    last, first = nodes(api.ask(text)["judgements"])
+    assert (last["because"], first["because"]) == ("two voices", "one voice")
+    assert (last["a"]["sellerId"], last["b"]["sellerId"]) == ("a", "b")
+    assert (last["verdict"], last["by"]) == ("unsure", "desk 4")
+    assert (last["supersededBy"], first["supersededBy"]) == (None, last["id"])
+    assert nodes(api.ask(text, s="p:b")["judgements"]) == [last, first]
+    for nobody in ("p:c", "p:nobody", "", "x" * 600):
+        assert nodes(api.ask(text, s=nobody)["judgements"]) == []
+
+
+def test_hubs_by_state(api: Api) -> None:
+    text = """query ($s: HubState) { hubs(state: $s) { edges { node { state kind identifierKind
+                sellers proposal decision identifier { __typename id } } } } }"""
+    (mark,) = nodes(api.ask(text)["hubs"])
+    assert (mark["state"], mark["kind"], mark["decision"]) == ("proposed", "other", None)
+    assert (mark["identifierKind"], mark["sellers"]) == ("device", 25)
+    assert mark["proposal"] == "a shared workshop"
+    assert mark["identifier"]["__typename"] == "Device"
+    assert nodes(api.ask(text, s="proposed")["hubs"]) == [mark]
+    assert nodes(api.ask(text, s="confirmed")["hubs"]) == []
+
+
+def test_a_timeline_tells_what_is_dated_oldest_first(api: Api) -> None:
+    found = nodes(
+        api.ask(
+            """{ timeline(id: "p:a", first: 100) { edges { node {
+                 at event text node { __typename ... on Ring { version } } } } } }"""
+        )["timeline"]
+    )
+    assert [each["at"] for each in found] == sorted(each["at"] for each in found)
+    told = [(each["event"], each["text"], each["node"]["__typename"]) for each in found]
+    assert told[0] == ("listed", "Amber necklace", "Listing")
+    assert ("reported", "confirmed_fake", "Report") in told
+    assert ("reported", "withdrawn", "Report") not in told, "that assertion is closed"
+    rings = [each["node"]["version"] for each in found if each["event"] == "in_ring"]
+    assert rings == [1, 2]
+    assert sum(each["event"] == "judged" for each in found) == 2
+    used = {each["node"]["__typename"] for each in found if each["event"] == "used"}
+    assert used == {"Address", "PaymentAccount", "Email", "Device"}
+
+
+def test_similar_pictures_of_a_loaded_one_and_of_any_hash(api: Api) -> None:
+    text = """query ($h: String!, $r: Int) { similarPictures(hash: $h, radius: $r) {
+                edges { node { sha256 distance transform image { pdq } } } } }"""
+    near = nodes(api.ask(text, h=SHA["c"])["similarPictures"])
+    assert (near[0]["sha256"], near[0]["distance"]) == (SHA["c"], 0)
+    changed = "0f" * 31 + "0d"
+    found = nodes(api.ask(text, h=changed.upper())["similarPictures"])
+    assert (found[0]["sha256"], found[0]["distance"]) == (SHA["c"], 1)
+    assert found[0]["image"] == {"pdq": "0f" * 32}
+    assert nodes(api.ask(text, h=changed, r=0)["similarPictures"]) == []
+    assert api.refused(text, h="0f") == (400, "BAD_REQUEST")
+    assert api.refused(text, h=changed, r=61) == (400, "BAD_REQUEST")

@@ -18,8 +18,6 @@ HIDDEN = {
     "RunBatch": "what a run said, for taking it back; holds tokens",
     "Revision": "no question asks what a thing was before",
     "EvidenceModel": "for the command line: rings models; no question of the API weighs",
-    "Judgement": "for the command line: judgements list; the API asks nothing of it yet",
-    "HubMark": "for the command line: hubs list; the API asks nothing of it yet",
     "Platform": "shown as the platform of what is on it; its name is its id",
 }
 # Properties that no field shows, of one label or (without a label) of all.

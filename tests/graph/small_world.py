@@ -2,7 +2,8 @@
 
 a - b share an account and a flat; b - c a phone; c - d a picture and its copy; e - f a device;
 a and g a device of 25 sellers (a hub); a and h an e-mail address, h's claim to which is closed;
-i has nothing. The evidence engine ran twice, louvain after it, and one run failed.
+i has nothing. Somebody judged a and b, and proposed the hub. The evidence engine ran twice,
+louvain after it, and one run failed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from neo4j import GraphDatabase
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.loading.prepare import Wish, prepare
 from graphsvc.loading.run import claim_key, load_file
+from graphsvc.rings.judge import Judgement, judge
 from graphsvc.rings.parameters import DEFAULT, Engine
+from graphsvc.rings.registry import Named, propose_one
 from graphsvc.rings.save import Finding, Findings, Member, write_findings
 from graphsvc.rings.weigh import PRIOR
 from graphsvc.settings import Settings, load_settings
@@ -25,7 +28,9 @@ from graphsvc.store import local
 from graphsvc.store.driver import connect
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
+from queries.hubs import IDENTIFIERS_OF_SELLER
 from queries.images import SAVE_NEAR_COPIES
+from queries.schema.decisions import HubKind, Verdict
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 CROWD = [f"crowd-{n:02}" for n in range(23)]
@@ -125,6 +130,20 @@ async def _build(settings: Settings, server: local.Server, folder: Path) -> None
         pair |= {"transform": "none", "tier": "copy", "model": "m1"}
         await writer.command(SAVE_NEAR_COPIES, pairs=[pair])
         await _find(writer)
+        await _decide(reader, writer)
+
+
+async def _decide(reader: Reader, writer: Writer) -> None:
+    """Nobody can tell of a and b, twice; the device of the crowd is proposed as a hub."""
+    for because in ("one voice", "two voices"):
+        told = Judgement("p:b", "p:a", Verdict.UNSURE, because, "desk 4")
+        await judge(reader, writer, told)
+    (device,) = [
+        row.identifier
+        for row in await reader.rows(IDENTIFIERS_OF_SELLER, seller="p:g")
+        if row.label == "Device"
+    ]
+    await propose_one(reader, writer, Named("p:g", device, HubKind.OTHER, "a shared workshop"))
 
 
 async def _find(writer: Writer) -> None:

@@ -17,6 +17,7 @@ from graphsvc.api.types.paging import (
     load_page,
 )
 from graphsvc.investigate import things
+from graphsvc.investigate.pictures import Similar
 from queries.images.views import CopyRow, ImageRow
 
 if TYPE_CHECKING:
@@ -32,6 +33,22 @@ class NearCopy:
     transform: str
     tier: str
     model: str
+
+    @strawberry.field
+    async def image(
+        self, info: Info
+    ) -> Annotated[Image, strawberry.lazy("graphsvc.api.types.image")] | None:
+        """The picture itself."""
+        return await load_image(info, self.sha256)
+
+
+@strawberry.type
+class SimilarPicture:
+    """A picture near a hash: bits apart (0–256), and the turn of the other that matched."""
+
+    sha256: str
+    distance: int
+    transform: str
 
     @strawberry.field
     async def image(
@@ -88,6 +105,11 @@ def _copy(row: CopyRow) -> NearCopy:
         tier=row.tier,
         model=row.model,
     )
+
+
+def similar(row: Similar) -> SimilarPicture:
+    """Return a picture near a hash as the API shows it."""
+    return SimilarPicture(sha256=row.sha256, distance=row.distance, transform=row.transform)
 
 
 def image(info: Info, row: ImageRow) -> Image:

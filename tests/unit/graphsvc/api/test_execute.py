@@ -19,6 +19,7 @@ from graphsvc.api.loaders import Loaders
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import Seal
 from graphsvc.errors import DatabaseAway, DatabaseSlow, Forbidden, NotFound
+from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.reader import Reader
 
 SECRET = "the password is swordfish"
@@ -44,7 +45,11 @@ def told(
     """Return the answer to a query whose questions end as planted (None: not in time)."""
     reader = Planted(planted)
     context = Context(
-        reader, Principal("k", "t", role, USUAL[role]), Loaders(reader), Seal(b"s" * 32)
+        reader,
+        Principal("k", "t", role, USUAL[role]),
+        Loaders(reader),
+        Seal(b"s" * 32),
+        PictureIndex(),
     )
     asked = Request(query, {}, None)
     return asyncio.run(answer(Documents(EXECUTABLE), asked, context, seconds=seconds))
@@ -113,6 +118,7 @@ def test_null_where_a_field_takes_none_is_the_callers_error() -> None:
         Principal("k", "t", Role.ANALYST, USUAL[Role.ANALYST]),
         Loaders(reader),
         Seal(b"s" * 32),
+        PictureIndex(),
     )
     asked = Request(text, {"n": None}, None)
     found = asyncio.run(answer(Documents(EXECUTABLE), asked, context, seconds=30))
