@@ -33,6 +33,6 @@ def breach(entry: Entry, seq: int, prev: bytes) -> str | None:
         return f"entry {seq} is missing"
     if entry.prev != prev:
         return f"entry {seq} does not follow the one before it"
-    if entry.hash != leaf(prev + entry.body):
+    if not isinstance(entry.body, bytes) or entry.hash != leaf(prev + entry.body):
         return f"entry {seq} is not what was recorded"
     return None

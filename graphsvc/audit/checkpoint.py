@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from graphsvc.audit.events import canonical
 from graphsvc.audit.merkle import HASH_BYTES
 from graphsvc.errors import InputRefused, KeyRefused
 from graphsvc.store.place import make_once
@@ -47,8 +47,7 @@ class Checkpoint:
 
 def signed_text(size: int, root: bytes, at: str) -> bytes:
     """Return the bytes that a checkpoint's signature is over."""
-    told = {"at": at, "root": root.hex(), "size": size}
-    return CONTEXT + json.dumps(told, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return CONTEXT + canonical({"at": at, "root": root.hex(), "size": size})
 
 
 class Signer:

@@ -7,6 +7,7 @@ an entry can never be deleted.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
 
@@ -50,6 +51,11 @@ def body_of(event: Event, at: str) -> bytes:
             raise ValueError(f"{name} has more than {LONGEST:,} characters")
         if value is not None:
             told[name] = value
+    return canonical(told)
+
+
+def canonical(told: Mapping[str, str | int]) -> bytes:
+    """Return the one way to write a body: ASCII, keys sorted, no space."""
     return json.dumps(told, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 

@@ -26,6 +26,7 @@ from graphsvc.store.place import folder as made_folder
 
 FILE = "journal.db"
 WAIT_SECONDS = 5.0  # for another writer's transaction, which takes milliseconds
+LEAST, MOST = -(1 << 63), (1 << 63) - 1  # of an integer of SQLite
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
   seq INTEGER PRIMARY KEY, body BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL
@@ -121,11 +122,18 @@ class Ledger:
             ).fetchone()
         return found or (0, GENESIS)
 
-    def entries(self, first: int = 1, last: int = 1 << 62) -> Iterator[Entry]:
+    def entries(self, first: int = LEAST, last: int = MOST) -> Iterator[Entry]:
         """Yield the entries of these numbers, in order."""
         text = "SELECT seq, body, prev, hash FROM entry WHERE seq BETWEEN ? AND ? ORDER BY seq"
         with _translated(self.file):
             for row in self._connection.execute(text, (first, last)):
+                yield Entry(*row)
+
+    def backwards(self) -> Iterator[Entry]:
+        """Yield the entries, newest first."""
+        text = "SELECT seq, body, prev, hash FROM entry ORDER BY seq DESC"
+        with _translated(self.file):
+            for row in self._connection.execute(text):
                 yield Entry(*row)
 
     def hashes(self, first: int, last: int) -> Iterator[bytes]:
