@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from graphsvc.audit import journal as journal_module
+from graphsvc.audit import ledger as ledger_module
 from graphsvc.audit.chain import GENESIS, Entry, breach
 from graphsvc.audit.checkpoint import KEY_FILE
 from graphsvc.audit.events import Event, body_of, digest
@@ -165,8 +166,10 @@ def test_a_full_disk_is_said_and_what_was_not_written_is_not_there(
     assert follows(held(tmp_path))
 
 
-def test_a_file_that_another_holds_is_said(journal: Journal, tmp_path: Path) -> None:
-    journal._ledger._connection.execute("PRAGMA busy_timeout = 1")
+def test_a_file_that_another_holds_is_said(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_module, "WAIT_SECONDS", 0.05)
     other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(JournalBusy):
