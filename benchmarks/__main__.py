@@ -10,6 +10,7 @@ from benchmarks import (
     api,
     brands,
     bulk,
+    journal,
     load,
     pictures,
     read,
@@ -32,6 +33,7 @@ DRY = {
     "kinds": address_kinds.run,
     "brands": brands.run,
     "rings": rings.run,
+    "journal": journal.run,
 }  # what needs no database
 
 

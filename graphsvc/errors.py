@@ -218,3 +218,44 @@ class Forbidden(GraphsvcError):
     code = "FORBIDDEN"
     status = 403
     advice = "Ask an administrator which role this needs; see docs/security.md."
+
+
+class JournalAway(GraphsvcError):
+    """The journal cannot be written or read, so what must be recorded is not done."""
+
+    code = "JOURNAL_AWAY"
+    status = 503
+    exit_code = 3
+    advice = "Run `graphsvc audit verify` and look at the disk of GRAPHSVC_HOME; nothing was done."
+
+
+class JournalBusy(JournalAway):
+    """Another process holds the journal for longer than a writer may."""
+
+    code = "JOURNAL_BUSY"
+    exit_code = 5
+    advice = "Repeat the command; if it repeats, find the process that holds the file."
+
+
+class JournalFull(JournalAway):
+    """The disk of the journal is full."""
+
+    code = "JOURNAL_FULL"
+    advice = "Make room on the disk of GRAPHSVC_HOME, then repeat the command; nothing was done."
+
+
+class JournalNotWritable(JournalAway):
+    """The journal's file cannot be opened or written by this user."""
+
+    code = "JOURNAL_NOT_WRITABLE"
+    advice = "Give the current user write permission in GRAPHSVC_HOME/journal; nothing was done."
+
+
+class JournalCorrupt(JournalAway):
+    """The journal's file is damaged or not a journal."""
+
+    code = "JOURNAL_CORRUPT"
+    exit_code = 1
+    advice = (
+        "Keep the file for examination, and bring back the last backup; see docs/operations.md."
+    )

@@ -14,6 +14,7 @@ from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import lines, rows, show, shown
+from graphsvc.cli.recorded import Deed
 from graphsvc.cli.why import way_out_json
 from graphsvc.errors import NotFound, NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
@@ -102,15 +103,17 @@ def detect_rings(
 
 
 async def _detect(settings: Settings, wanted: Wanted, model: str | None) -> DetectionReport:
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("rings.detect", detail=wanted.engine.value)) as graph:
         if model:
             like = await shown_run(graph.reader, None if model == LATEST else model)
             if like is None:
                 raise NotFound("no detection has finished, whose model could be used")
             wanted = replace(wanted, model=model_of(like, wanted.parameters))
-        return await detect(
+        report = await detect(
             graph.reader, graph.writer, wanted, lambda text: notes.print(escape(text))
         )
+        graph.deed.subject = report.run
+        return report
 
 
 @app.command("list", epilog=example("graphsvc rings list --tier ban --first 5"))

@@ -25,6 +25,7 @@ VERBS = {
     "graph": "graph",
     "tokens": "tokens",
     "keys": "keys",
+    "audit": "audit",
     "serve": "serve",
     "demo": "demo",
 }

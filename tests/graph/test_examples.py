@@ -41,7 +41,9 @@ ORDER = (
     *("hubs propose", "hubs list", "hubs reject", "hubs expire", "hubs confirm"),
     *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings diff"),
     *("rings export", "why"),
-    *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
+    *("keys create", "keys list", "keys revoke"),
+    *("audit show", "audit verify", "audit prove", "audit export"),
+    *("serve", "neo4j stop"),
 )
 LONG = ("demo",)
 EXAMPLES = {words: getattr(command, "epilog", "") or "" for words, command in commands()}
