@@ -212,6 +212,30 @@ class Unauthenticated(GraphsvcError):
     advice = "Send `Authorization: Bearer KEY`; make a key with `graphsvc keys create`."
 
 
+class CaseMissing(GraphsvcError):
+    """A partner's request names no case."""
+
+    code = "CASE_MISSING"
+    status = 403
+    advice = "Send the header Case-Id with the case that the grant opens."
+
+
+class PurposeMissing(GraphsvcError):
+    """A partner's request names no purpose of the closed list."""
+
+    code = "PURPOSE_MISSING"
+    status = 403
+    advice = "Send the header Purpose with the grant's purpose; docs/api.md has the list."
+
+
+class GrantMissing(GraphsvcError):
+    """No grant stands for this officer, case and purpose; or there is no such case."""
+
+    code = "GRANT_MISSING"
+    status = 403
+    advice = "Ask your contact for a grant; it names officer, case and purpose, and it expires."
+
+
 class Forbidden(GraphsvcError):
     """The credential is good, and does not open this."""
 

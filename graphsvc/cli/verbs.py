@@ -24,6 +24,8 @@ VERBS = {
     "hubs": "hubs",
     "graph": "graph",
     "tokens": "tokens",
+    "cases": "cases",
+    "grants": "grants",
     "keys": "keys",
     "audit": "audit",
     "serve": "serve",

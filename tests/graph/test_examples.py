@@ -41,6 +41,8 @@ ORDER = (
     *("hubs propose", "hubs list", "hubs reject", "hubs expire", "hubs confirm"),
     *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings diff"),
     *("rings export", "why"),
+    *("cases create", "cases add", "cases show", "cases list"),
+    *("grants create", "grants list", "grants show", "grants revoke"),
     *("keys create", "keys list", "keys revoke"),
     *("audit show", "audit verify", "audit prove", "audit export"),
     *("serve", "neo4j stop"),
