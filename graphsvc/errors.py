@@ -236,6 +236,14 @@ class GrantMissing(GraphsvcError):
     advice = "Ask your contact for a grant; it names officer, case and purpose, and it expires."
 
 
+class NotOpen(GraphsvcError):
+    """A field that nobody from outside may ask, whatever it would answer."""
+
+    code = "NOT_OPEN"
+    status = 403
+    advice = "Leave the field out; docs/api.md says which fields are open to partners."
+
+
 class Forbidden(GraphsvcError):
     """The credential is good, and does not open this."""
 

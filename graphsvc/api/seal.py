@@ -7,8 +7,10 @@ is in the key folder and nowhere else. Never gives back what it did not seal.
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -30,6 +32,11 @@ class Seal:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESSIV(key)
+        self._key = key
+
+    def secret(self, purpose: bytes) -> bytes:
+        """Return another key of 32 bytes, for one purpose, that tells nothing of this one."""
+        return hmac.new(self._key, purpose, sha256).digest()
 
     def node(self, kind: str, identifier: str) -> str:
         """Return the node id of a thing by its kind and its id in the graph."""

@@ -34,7 +34,26 @@ class SavedGrant:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A seller of a case, and the listing for which it is there."""
+
+    seller: str | None
+    listing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRow:
+    """An identifier and the sellers that it leads to."""
+
+    id: str
+    hub: bool
+    users: list[str]
+
+
 SAVE_GRANT = load(__package__, "save_grant", SavedGrant)
 GRANTS = load(__package__, "grants", GrantRow)
 STANDING_GRANTS = load(__package__, "standing_grants", GrantRow)
 REVOKE_GRANT = load(__package__, "revoke_grant", SavedGrant)
+MEMBERS_OF_GRANT = load(__package__, "members_of_grant", MemberRow)
+REACH = load(__package__, "reach", ReachRow)
