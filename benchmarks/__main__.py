@@ -10,6 +10,7 @@ from benchmarks import (
     api,
     brands,
     bulk,
+    journal,
     learned,
     load,
     pictures,
@@ -34,6 +35,7 @@ DRY = {
     "brands": brands.run,
     "rings": rings.run,
     "learned": learned.run,
+    "journal": journal.run,
 }  # what needs no database
 
 

@@ -20,6 +20,7 @@ PACKAGES = (
     "numpy",
     "rapidfuzz",
     "pillow",
+    "cryptography",
     "opencv-python-headless",
     "faiss-cpu",
 )

@@ -16,9 +16,11 @@ from graphsvc.access.oidc import load_issuer
 from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
+from graphsvc.api.door import Door
 from graphsvc.api.http import RequestIds, Service, no_route
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
+from graphsvc.audit.journal import Journal
 from graphsvc.errors import DatabaseAway
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.settings import Settings, load_settings
@@ -28,18 +30,20 @@ SPARE_SECONDS = 5.0
 
 
 def create_app(settings: Settings) -> Starlette:
-    """Return the application; raises NotWritable or KeyRefused for the key folder.
+    """Return the application; raises NotWritable or KeyRefused for the key folder, JournalAway.
 
     A database that is away at a worker's start is no reason to end: requests get 503 until it
     is back.
     """
     log.configure(settings.log_level)
-    database = Database(settings)
+    database, seal = Database(settings), load_seal(settings)
+    journal = Journal.open(settings.journal_folder)
     service = Service(
         database=database,
         documents=Documents(EXECUTABLE),
         gatekeeper=Gatekeeper(load_issuer(settings)),
-        seal=load_seal(settings),
+        door=Door(journal, seal.secret(b"pseudonyms")),
+        seal=seal,
         pictures=PictureIndex(),
         seconds=settings.query_seconds + SPARE_SECONDS,
     )
@@ -52,6 +56,7 @@ def create_app(settings: Settings) -> Starlette:
             structlog.get_logger().warning("database_away", error=str(error))
         yield
         await database.close()
+        journal.close()
 
     app = Starlette(
         routes=[

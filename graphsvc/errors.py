@@ -212,9 +212,82 @@ class Unauthenticated(GraphsvcError):
     advice = "Send `Authorization: Bearer KEY`; make a key with `graphsvc keys create`."
 
 
+class CaseMissing(GraphsvcError):
+    """A partner's request names no case."""
+
+    code = "CASE_MISSING"
+    status = 403
+    advice = "Send the header Case-Id with the case that the grant opens."
+
+
+class PurposeMissing(GraphsvcError):
+    """A partner's request names no purpose of the closed list."""
+
+    code = "PURPOSE_MISSING"
+    status = 403
+    advice = "Send the header Purpose with the grant's purpose; docs/api.md has the list."
+
+
+class GrantMissing(GraphsvcError):
+    """No grant stands for this officer, case and purpose; or there is no such case."""
+
+    code = "GRANT_MISSING"
+    status = 403
+    advice = "Ask your contact for a grant; it names officer, case and purpose, and it expires."
+
+
+class NotOpen(GraphsvcError):
+    """A field that nobody from outside may ask, whatever it would answer."""
+
+    code = "NOT_OPEN"
+    status = 403
+    advice = "Leave the field out; docs/api.md says which fields are open to partners."
+
+
 class Forbidden(GraphsvcError):
     """The credential is good, and does not open this."""
 
     code = "FORBIDDEN"
     status = 403
     advice = "Ask an administrator which role this needs; see docs/security.md."
+
+
+class JournalAway(GraphsvcError):
+    """The journal cannot be written or read, so what must be recorded is not done."""
+
+    code = "JOURNAL_AWAY"
+    status = 503
+    exit_code = 3
+    advice = "Run `graphsvc audit verify` and look at the disk of GRAPHSVC_HOME; nothing was done."
+
+
+class JournalBusy(JournalAway):
+    """Another process holds the journal for longer than a writer may."""
+
+    code = "JOURNAL_BUSY"
+    exit_code = 5
+    advice = "Repeat the command; if it repeats, find the process that holds the file."
+
+
+class JournalFull(JournalAway):
+    """The disk of the journal is full."""
+
+    code = "JOURNAL_FULL"
+    advice = "Make room on the disk of GRAPHSVC_HOME, then repeat the command; nothing was done."
+
+
+class JournalNotWritable(JournalAway):
+    """The journal's file cannot be opened or written by this user."""
+
+    code = "JOURNAL_NOT_WRITABLE"
+    advice = "Give the current user write permission in GRAPHSVC_HOME/journal; nothing was done."
+
+
+class JournalCorrupt(JournalAway):
+    """The journal's file is damaged or not a journal."""
+
+    code = "JOURNAL_CORRUPT"
+    exit_code = 1
+    advice = (
+        "Keep the file for examination, and bring back the last backup; see docs/operations.md."
+    )

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         """Return the folder of key files (mode 700)."""
         return self.home / "keys"
 
+    @property
+    def journal_folder(self) -> Path:
+        """Return the folder of the journal and its signing key (mode 700)."""
+        return self.home / "journal"
+
 
 def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
     """Return the settings: overrides, then the environment, then the file, then the defaults.

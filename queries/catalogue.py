@@ -16,6 +16,7 @@ from queries.schema import EDGES, NODES
 
 Row = TypeVar("Row")
 
+SCOPE = "scope"
 _COMMENT = re.compile(r"^//\s?(.*)$")
 _DECLARED = re.compile(r"^\$(\w+):\s*\S")
 _STRING = re.compile(r"'[^']*'")
@@ -38,7 +39,10 @@ class QueryRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query(Generic[Row]):
-    """A question with its parameters' names and the class of its rows."""
+    """A question with its parameters' names and the class of its rows.
+
+    A `scoped` one answers within `$scope`, and only such a one may be asked for an outsider.
+    """
 
     name: str
     sentence: str
@@ -46,20 +50,24 @@ class Query(Generic[Row]):
     parameters: frozenset[str]
     row: type[Row]
     writes: bool
+    scoped: bool = False
 
 
 QUERIES: dict[str, Query[Any]] = {}
 
 
-def load(package: str, name: str, row: type[Row]) -> Query[Row]:
-    """Return the query of file `name`.cypher beside `package`, checked; raises QueryRefused."""
+def load(package: str, name: str, row: type[Row], *, scoped: bool = False) -> Query[Row]:
+    """Return the query of file `name`.cypher beside `package`, checked; raises QueryRefused.
+
+    A `scoped` one must have the parameter `$scope`, and no other may.
+    """
     source = (files(package) / f"{name}.cypher").read_text("utf-8")
-    query = parse(f"{package}.{name}", source, row)
+    query = parse(f"{package}.{name}", source, row, scoped=scoped)
     QUERIES[query.name] = query
     return query
 
 
-def parse(name: str, source: str, row: type[Row]) -> Query[Row]:
+def parse(name: str, source: str, row: type[Row], *, scoped: bool = False) -> Query[Row]:
     """Return the query that `source` holds; raises QueryRefused with every reason found."""
     comments = [m[1] for m in map(_COMMENT.match, source.splitlines()) if m]
     lines = [line for line in source.splitlines() if not line.startswith("//")]
@@ -71,12 +79,14 @@ def parse(name: str, source: str, row: type[Row]) -> Query[Row]:
         *(["no sentence in its first line"] if not comments or comments[0][:1] == "$" else []),
         *(f"parameter ${extra} is declared and not used" for extra in sorted(declared - used)),
         *(f"parameter ${extra} is used and not declared" for extra in sorted(used - declared)),
+        *(["its use of $scope is not what is declared"] if (SCOPE in used) != scoped else []),
         *_foreign(bare),
         *_columns(bare, row),
     ]
     if problems:
         raise QueryRefused(f"{name}: " + "; ".join(problems))
-    return Query(name, comments[0], text, frozenset(used), row, bool(_WRITE.search(bare)))
+    writes = bool(_WRITE.search(bare))
+    return Query(name, comments[0], text, frozenset(used), row, writes, scoped)
 
 
 def _foreign(text: str) -> list[str]:

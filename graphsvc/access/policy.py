@@ -10,19 +10,22 @@ from graphsvc.access.principal import Principal, Role, Scope, Standing
 from graphsvc.errors import Forbidden, UsageError
 
 _INSIDE = frozenset(Scope)
-# A partner or a platform sees nothing without a grant.
+# They read within a scope only: a grant, or their own sellers.
+_OUTSIDE = frozenset({Scope.READ, Scope.QUERY_ADHOC})
 OPEN: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: _INSIDE,
     Role.ENFORCER: _INSIDE,
     Role.APPROVER: _INSIDE,
     Role.AUDITOR: _INSIDE,
     Role.ADMIN: _INSIDE,
-    Role.PARTNER: frozenset(),
-    Role.PLATFORM: frozenset(),
+    Role.PARTNER: _OUTSIDE,
+    Role.PLATFORM: _OUTSIDE,
 }
 # What a key has that was made without naming scopes.
 USUAL: dict[Role, frozenset[Scope]] = {
-    role: most if role is Role.ADMIN else most - {Scope.SCHEMA_READ} for role, most in OPEN.items()
+    **{role: most - {Scope.SCHEMA_READ} for role, most in OPEN.items()},
+    Role.ADMIN: _INSIDE,
+    Role.PARTNER: frozenset({Scope.READ}),
 }
 # Whom those must name who come from outside.
 STANDING: dict[Role, frozenset[str]] = {

@@ -23,6 +23,7 @@ from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.context import Context
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
+from graphsvc.api.door import Door
 from graphsvc.api.errors import (
     BodyTooLarge,
     MediaTypeRefused,
@@ -53,6 +54,7 @@ class Service:
     database: Database
     documents: Documents
     gatekeeper: Gatekeeper
+    door: Door
     seal: Seal
     pictures: PictureIndex
     seconds: float
@@ -66,8 +68,10 @@ class Service:
         check_media_type(request)
         asked = admit(await body_of(request))
         reader = await self.database.reader()
-        context = Context(reader, principal, Loaders(reader), self.seal, self.pictures)
-        told = await answer(self.documents, asked, context, seconds=self.seconds)
+        visit = await self.door.visit(reader, principal, request.headers)
+        context = Context(visit.reader, principal, Loaders(visit.reader), self.seal, self.pictures)
+        work = answer(self.documents, asked, context, seconds=self.seconds)
+        told = await self.door.recorded(visit, asked, work)
         return written(told.body, told.status)
 
     async def livez(self, request: Request) -> Response:

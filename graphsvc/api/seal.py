@@ -7,19 +7,20 @@ is in the key folder and nowhere else. Never gives back what it did not seal.
 
 from __future__ import annotations
 
-import os
+import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from graphsvc.api.errors import CursorRefused
-from graphsvc.errors import KeyRefused, NotWritable
+from graphsvc.errors import KeyRefused
 from graphsvc.investigate.kinds import Ref
 from graphsvc.settings import Settings
-from graphsvc.store.place import folder
+from graphsvc.store.place import folder, make_once
 
 KEY_BYTES = 32
 LONGEST = 4096
@@ -31,6 +32,11 @@ class Seal:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESSIV(key)
+        self._key = key
+
+    def secret(self, purpose: bytes) -> bytes:
+        """Return another key of 32 bytes, for one purpose, that tells nothing of this one."""
+        return hmac.new(self._key, purpose, sha256).digest()
 
     def node(self, kind: str, identifier: str) -> str:
         """Return the node id of a thing by its kind and its id in the graph."""
@@ -91,8 +97,8 @@ def load_seal(settings: Settings) -> Seal:
     Raises NotWritable, or KeyRefused where the file does not hold 64 hexadecimal digits.
     """
     path = seal_file(settings)
-    if not path.exists():
-        _create(path)
+    folder(path.parent)
+    make_once(path, secrets.token_hex(KEY_BYTES) + "\n")
     try:
         key = bytes.fromhex(path.read_text("ascii").strip())
     except (OSError, ValueError):
@@ -100,22 +106,3 @@ def load_seal(settings: Settings) -> Seal:
     if len(key) != KEY_BYTES:
         raise KeyRefused(f"{path} does not hold {2 * KEY_BYTES} hexadecimal digits")
     return Seal(key)
-
-
-def _create(path: Path) -> None:
-    """Make the key whole or not at all; where another process is faster, its key stands."""
-    folder(path.parent)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-        finally:
-            draft.unlink()
-    except OSError as error:
-        raise NotWritable(f"{path}: {error.strerror}") from None

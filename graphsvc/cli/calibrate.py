@@ -12,6 +12,7 @@ from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import lines, rows, show
+from graphsvc.cli.recorded import Deed
 from graphsvc.errors import NotFound
 from graphsvc.investigate.runs import shown_run
 from graphsvc.rings.calibrate import calibrate, find, list_models
@@ -89,8 +90,8 @@ async def model_named(reader: Reader, word: str, parameters: Parameters) -> Mode
 async def _calibrate(
     settings: Settings, name: str, seed: int, by_judgements: bool
 ) -> EvidenceModel:
-    async with writing(settings) as graph:
-        return await calibrate(
+    async with writing(settings, Deed("rings.calibrate", detail=name[:64])) as graph:
+        found = await calibrate(
             graph.reader,
             graph.writer,
             name,
@@ -99,6 +100,8 @@ async def _calibrate(
             by_judgements=by_judgements,
             tell=lambda text: notes.print(escape(text)),
         )
+        graph.deed.subject = found.id
+        return found
 
 
 async def _find(settings: Settings, cited: str) -> EvidenceModel:

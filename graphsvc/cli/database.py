@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from graphsvc.cli.recorded import Deed, recorded
 from graphsvc.settings import Settings
 from graphsvc.store.driver import connect
 from graphsvc.store.local import resolve
@@ -19,10 +20,11 @@ LONG_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The graph's reader and writer, with a job's time limit."""
+    """The graph's reader and writer, with a job's time limit, and what is done with them."""
 
     reader: Reader
     writer: Writer
+    deed: Deed
 
 
 @asynccontextmanager
@@ -33,12 +35,16 @@ async def reading(settings: Settings) -> AsyncIterator[Reader]:
 
 
 @asynccontextmanager
-async def writing(settings: Settings) -> AsyncIterator[Graph]:
+async def writing(settings: Settings, deed: Deed) -> AsyncIterator[Graph]:
     """Yield a reader and a writer of the configured server, once its schema is as declared.
 
-    Raises DiskFull, before anything is written, where there is no room for what is to be.
+    The journal has the deed before the server is asked for anything, and its outcome at the end.
+    Raises DiskFull, before anything is written, where there is no room for what is to be, and
+    JournalAway.
     """
     check_room(settings.home, settings.disk_floor)
-    async with connect(resolve(settings)) as driver:
-        await migrate(driver)
-        yield Graph(Reader(driver, seconds=LONG_SECONDS), Writer(driver, seconds=LONG_SECONDS))
+    with recorded(settings, deed):
+        async with connect(resolve(settings)) as driver:
+            await migrate(driver)
+            reader = Reader(driver, seconds=LONG_SECONDS)
+            yield Graph(reader, Writer(driver, seconds=LONG_SECONDS), deed)

@@ -19,6 +19,7 @@ from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import example
 from graphsvc.cli.output import rows
 from graphsvc.cli.progress import progress
+from graphsvc.cli.recorded import Deed
 from graphsvc.demo.files import NAMES
 from graphsvc.demo.generate import VERSION, generate
 from graphsvc.demo.truth import Evaluation, evaluate
@@ -85,7 +86,7 @@ async def _fill_and_find(settings: Settings, world: Path) -> str:
     """Load the world, find its rings, print how they stand against the truth; return an API key."""
     if settings.token_key is None and not key_file(settings).is_file():
         create_token_key(settings)
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("demo")) as graph:
         await _load_all(settings, graph, world)
         linked = await link_images(graph.reader, graph.writer, folders=())
         say(f"{linked.exact + linked.copies:,} pairs of copied pictures, {linked.made:,} new")

@@ -12,10 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from graphsvc import clock
+from graphsvc.audit.events import digest
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
+from graphsvc.cli.recorded import Deed
 from graphsvc.errors import UsageError
 from graphsvc.rings.groups import label as short
 from graphsvc.rings.read import KINDS
@@ -201,7 +203,8 @@ def _json(row: MarkRow) -> dict[str, Any]:
 
 
 async def _propose(settings: Settings, wanted: Named | None) -> list[MarkRow]:
-    async with writing(settings) as graph:
+    deed = Deed("hubs.propose", wanted.seller if wanted else None)
+    async with writing(settings, deed) as graph:
         if wanted is None:
             return await propose_hubs(graph.reader, graph.writer)
         return await propose_one(graph.reader, graph.writer, wanted)
@@ -213,13 +216,23 @@ async def _list(settings: Settings, state: HubState | None, first: int) -> list[
 
 
 async def _decide(settings: Settings, mark: str, wanted: Decision) -> MarkRow:
-    async with writing(settings) as graph:
-        return await decide(graph.reader, graph.writer, mark, wanted)
+    told = f"{wanted.state.value} because {digest(wanted.because)}"
+    deed = Deed("hubs.decide", mark, told, wanted.by)
+    async with writing(settings, deed) as graph:
+        return _named(deed, await decide(graph.reader, graph.writer, mark, wanted))
 
 
 async def _expire(settings: Settings, mark: str, by: str, because: str) -> MarkRow:
-    async with writing(settings) as graph:
-        return await expire(graph.reader, graph.writer, mark, by=by, because=because)
+    deed = Deed("hubs.expire", mark, f"because {digest(because)}", by)
+    async with writing(settings, deed) as graph:
+        row = await expire(graph.reader, graph.writer, mark, by=by, because=because)
+        return _named(deed, row)
+
+
+def _named(deed: Deed, row: MarkRow) -> MarkRow:
+    """Let the journal name the mark: it may have been asked for as the latest."""
+    deed.subject = row.id
+    return row
 
 
 async def _replay(settings: Settings, mark: str | None, state: HubState) -> Replay:

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from graphsvc.audit.events import digest
 from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show, shown
+from graphsvc.cli.recorded import Deed
 from graphsvc.rings.judge import Judgement, Made, judge
 from graphsvc.settings import Settings
 from queries.schema.decisions import Verdict
@@ -48,5 +50,9 @@ def judge_pair(
 
 
 async def _judge(settings: Settings, wanted: Judgement) -> Made:
-    async with writing(settings) as graph:
-        return await judge(graph.reader, graph.writer, wanted)
+    told = f"{wanted.verdict.value} because {digest(wanted.because)}"
+    deed = Deed("judge", f"{wanted.a} {wanted.b}", told, wanted.by)
+    async with writing(settings, deed) as graph:
+        made = await judge(graph.reader, graph.writer, wanted)
+        deed.also(made.judgement)
+        return made

@@ -13,6 +13,7 @@ from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
+from graphsvc.cli.recorded import Deed
 from graphsvc.settings import Settings
 from queries.keys import KeyRow
 
@@ -87,8 +88,11 @@ def revoke(
 
 
 async def _create(settings: Settings, wanted: keys.NewKey) -> keys.CreatedKey:
-    async with writing(settings) as graph:
-        return await keys.create_key(graph.writer, wanted)
+    deed = Deed("keys.create", detail=f"{wanted.role} for {wanted.days} days")
+    async with writing(settings, deed) as graph:
+        made = await keys.create_key(graph.writer, wanted)
+        deed.subject = made.id
+        return made
 
 
 async def _list(settings: Settings, first: int) -> list[KeyRow]:
@@ -97,5 +101,5 @@ async def _list(settings: Settings, first: int) -> list[KeyRow]:
 
 
 async def _revoke(settings: Settings, key_id: str) -> KeyRow:
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("keys.revoke", key_id)) as graph:
         return await keys.revoke_key(graph.writer, key_id)

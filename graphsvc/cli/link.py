@@ -8,10 +8,12 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from graphsvc.audit.events import digest
 from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show, shown
+from graphsvc.cli.recorded import Deed
 from graphsvc.errors import UsageError
 from graphsvc.linking.addresses import link_addresses
 from graphsvc.linking.brands import Known, Named, link_brands
@@ -62,7 +64,10 @@ def _cut(pair: tuple[str, str] | None, by: str, because: str) -> Cut | None:
 
 
 async def _addresses(settings: Settings, cut: Cut | None) -> dict[str, Any]:
-    async with writing(settings) as graph:
+    # By its digest: an address may be given as its text.
+    named = f"{digest(cut.left)} {digest(cut.right)}" if cut else None
+    deed = Deed("link.cut" if cut else "link.addresses", named, officer=cut.by if cut else None)
+    async with writing(settings, deed) as graph:
         if cut is not None:
             return await cut_addresses(graph.writer, cut)
         return (await link_addresses(graph.reader, graph.writer)).as_json()
@@ -112,11 +117,11 @@ def brands(
 
 
 async def _brands(settings: Settings, known: Known) -> Named:
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("link.brands")) as graph:
         return await link_brands(graph.reader, graph.writer, known)
 
 
 async def _images(settings: Settings, folders: list[Path]) -> Linked:
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("link.images")) as graph:
         loaded = await picture_folders(graph.reader)
         return await link_images(graph.reader, graph.writer, [*loaded, *folders])

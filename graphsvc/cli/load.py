@@ -16,6 +16,7 @@ from graphsvc.cli.database import writing
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, check_apart, example
 from graphsvc.cli.progress import progress
+from graphsvc.cli.recorded import Deed
 from graphsvc.cli.report import tell
 from graphsvc.errors import InputRefused, UsageError
 from graphsvc.loading.prepare import Wish, drop_spooled, prepare
@@ -114,12 +115,13 @@ async def _load(
     refused, shared = 0, _shared(wish)
     if wish.rejects:
         check_room(wish.rejects.parent, settings.disk_floor)
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("load", detail=wish.kind)) as graph:
         await claim_key(graph.reader, graph.writer, tokens)
         for file in files:
             with progress(file, quiet=quiet) as told:
                 made = prepare(settings, wish, file, tokens=tokens, tell=told, rejects=shared)
                 report = await load_file(graph.writer, told.follow(made))
+            graph.deed.also(report.run)
             drop_spooled(settings, made.source.place)
             done(report)
             refused += report.counts.rejected

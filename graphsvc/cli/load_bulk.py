@@ -13,6 +13,7 @@ from graphsvc.cli.database import reading
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.progress import progress
+from graphsvc.cli.recorded import Deed, recorded
 from graphsvc.cli.report import tell as tell_report
 from graphsvc.errors import InputRefused
 from graphsvc.loading.bulk import Found, check_empty, find_files, gather
@@ -49,12 +50,14 @@ def load(
     if found.ignored:
         _tell(f"ignored: {', '.join(found.ignored)}")
     tokens = load_tokeniser(settings)
-    with drafting(settings, _tell) as sheets:
+    with recorded(settings, Deed("load-bulk")) as deed, drafting(settings, _tell) as sheets:
         run(lambda: _check(settings, tokens))
         reports = gather(_loads(settings, found, tokens, platform, quiet=as_json), sheets, tokens)
         run(lambda: _check(settings, tokens))
         server = replace(settings, sheets, _tell)
-    run(lambda: _migrate(server))
+        run(lambda: _migrate(server))
+        for report in reports:
+            deed.also(report.run)
     for report in reports:
         tell_report(report, as_json=as_json)
     if strict and any(report.counts.rejected for report in reports):

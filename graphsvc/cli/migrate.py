@@ -7,6 +7,7 @@ import typer
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show
+from graphsvc.cli.recorded import Deed, recorded
 from graphsvc.errors import SchemaDrift
 from graphsvc.settings import Settings
 from graphsvc.store.driver import connect
@@ -42,6 +43,13 @@ def apply(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 async def _apply(settings: Settings) -> tuple[list[str], Drift]:
+    with recorded(settings, Deed("migrate")) as deed:
+        made, left = await _applied(settings)
+        deed.detail = f"{len(made)} made"
+        return made, left
+
+
+async def _applied(settings: Settings) -> tuple[list[str], Drift]:
     async with connect(resolve(settings)) as driver:
         made = await migrate(driver)
         return [rule.name for rule in made], await drift(Reader(driver))

@@ -15,6 +15,7 @@ from graphsvc.cli.load import check_folders
 from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.progress import progress
+from graphsvc.cli.recorded import Deed
 from graphsvc.cli.report import tell
 from graphsvc.errors import InputRefused
 from graphsvc.loading.report import LoadReport, Rejects
@@ -68,7 +69,7 @@ async def _retry(
     if rejects:
         check_room(rejects.parent, settings.disk_floor)
     shared, refused = Rejects(rejects) if rejects else None, 0
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("runs.retry", run_id)) as graph:
         await claim_key(graph.reader, graph.writer, tokens)
         for wish in await retries(graph.reader, file, run=run_id, rejects=rejects):
             with progress(str(file), quiet=quiet) as told:
@@ -81,6 +82,7 @@ async def _retry(
                     rejects=shared,
                 )
                 report = await load_file(graph.writer, told.follow(made))
+            graph.deed.also(report.run)
             done(report)
             refused += report.counts.rejected
     return refused

@@ -14,6 +14,7 @@ from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import lines, rows, show, shown
+from graphsvc.cli.recorded import Deed
 from graphsvc.cli.why import way_out_json
 from graphsvc.errors import NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
@@ -102,13 +103,15 @@ def detect_rings(
 
 
 async def _detect(settings: Settings, wanted: Wanted, model: str | None) -> DetectionReport:
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("rings.detect", detail=wanted.engine.value)) as graph:
         if model:
             tables = await calibrate.model_named(graph.reader, model, wanted.parameters)
             wanted = replace(wanted, model=tables)
-        return await detect(
+        report = await detect(
             graph.reader, graph.writer, wanted, lambda text: notes.print(escape(text))
         )
+        graph.deed.subject = report.run
+        return report
 
 
 @app.command("list", epilog=example("graphsvc rings list --tier ban --first 5"))

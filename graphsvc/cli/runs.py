@@ -17,6 +17,7 @@ from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import rows, show
 from graphsvc.cli.progress import progress
+from graphsvc.cli.recorded import Deed
 from graphsvc.cli.report import tell, tell_run
 from graphsvc.errors import Conflict, NotFound
 from graphsvc.loading.prepare import Wish, drop_spooled
@@ -120,8 +121,9 @@ def undo(
 
 
 async def _undo(settings: Settings, run_id: str, *, quiet: bool) -> Undone:
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("runs.undo", run_id)) as graph:
         held = await _named(graph.reader, run_id)
+        graph.deed.subject = held.id
         with progress(held.id, quiet=quiet) as shown:
 
             def told(done: int) -> None:
@@ -132,8 +134,9 @@ async def _undo(settings: Settings, run_id: str, *, quiet: bool) -> Undone:
 
 async def _resume(settings: Settings, run_id: str, *, quiet: bool) -> LoadReport:
     tokens = load_tokeniser(settings)
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("runs.resume", run_id)) as graph:
         held = await _named(graph.reader, run_id)
+        graph.deed.subject = held.id
         if not held.wish or not held.place:
             raise Conflict(f"{held.id} was loaded before runs could be resumed: load it again")
         await claim_key(graph.reader, graph.writer, tokens)
@@ -148,8 +151,9 @@ async def _resume(settings: Settings, run_id: str, *, quiet: bool) -> LoadReport
 
 
 async def _abort(settings: Settings, run_id: str) -> dict[str, object]:
-    async with writing(settings) as graph:
+    async with writing(settings, Deed("runs.abort", run_id)) as graph:
         held = await _named(graph.reader, run_id)
+        graph.deed.subject = held.id
         rows = await graph.writer.command(ABORT_RUN, id=held.id, now=clock.stamp())
         if not rows:
             raise Conflict(f"{held.id} is {held.state}: only an unfinished run can be aborted")

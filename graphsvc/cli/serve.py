@@ -17,6 +17,7 @@ from graphsvc.api.seal import load_seal
 from graphsvc.cli.database import writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import example
+from graphsvc.cli.recorded import Deed
 from graphsvc.errors import PortInUse, UsageError
 from graphsvc.settings import Settings, publish
 
@@ -93,5 +94,5 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 async def _migrate(settings: Settings) -> None:
-    async with writing(settings):
+    async with writing(settings, Deed("serve")):
         return

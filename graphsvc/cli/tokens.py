@@ -18,6 +18,7 @@ from graphsvc.cli.main import run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show
 from graphsvc.cli.progress import progress
+from graphsvc.cli.recorded import Deed, recorded
 from graphsvc.loading.rotate import Keys, Rotated, rotate
 from graphsvc.settings import Settings
 
@@ -36,7 +37,9 @@ def create(context: typer.Context, as_json: AsJson = False) -> None:
     Keep a copy: values stored under a lost key can only be loaded again from their sources.
     """
     settings = settings_of(context)
-    tokens = create_token_key(settings)
+    with recorded(settings, Deed("tokens.create")) as deed:
+        tokens = create_token_key(settings)
+        deed.subject = tokens.key_id
     show({"key_id": tokens.key_id, "file": str(key_file(settings))}, as_json=as_json)
 
 
@@ -68,7 +71,8 @@ def rotate_key(
 
 
 async def _rotate(settings: Settings, keys: Keys, *, drop_missing: bool) -> Rotated:
-    async with writing(settings) as graph:
+    deed = Deed("tokens.rotate", keys.new.key_id, f"was {keys.old.key_id}")
+    async with writing(settings, deed) as graph:
         return await rotate(
             graph.reader,
             graph.writer,

@@ -24,7 +24,10 @@ VERBS = {
     "hubs": "hubs",
     "graph": "graph",
     "tokens": "tokens",
+    "cases": "cases",
+    "grants": "grants",
     "keys": "keys",
+    "audit": "audit",
     "serve": "serve",
     "demo": "demo",
 }

@@ -19,6 +19,7 @@ from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import shown
 from graphsvc.cli.progress import progress
+from graphsvc.cli.recorded import Deed
 from graphsvc.cli.report import tell_run
 from graphsvc.errors import (
     Conflict,
@@ -144,7 +145,7 @@ class Watching:
         if not inbox.look(time.monotonic()):
             return
         tokens = load_tokeniser(self.settings)
-        async with writing(self.settings) as graph:
+        async with writing(self.settings, Deed("watch")) as graph:
             await claim_key(graph.reader, graph.writer, tokens)
             taker = Taker(self.settings, graph.reader, graph.writer, tokens, self.folder)
             while still := inbox.look(time.monotonic()):
@@ -152,6 +153,8 @@ class Watching:
                 with self._progress(still[0]) as tell:
                     taken = await taker.take(still[0], wish, tell)
                 if taken:
+                    if taken.report:
+                        graph.deed.also(taken.report.run)
                     self._tell(taken)
 
     def _wish(self, arrival: Arrival) -> Wish:

@@ -29,6 +29,7 @@ class Used:
     shown: str | None
     level: str | None
     degree: int
+    elsewhere: bool
     claims: tuple[Claim, ...]
 
 
@@ -66,7 +67,15 @@ async def identifiers_of(
 
 
 def _used(row: UsedRow) -> Used:
-    return Used(WORDS[row.label], row.id, row.shown, row.level, row.degree, claims_of(row.claims))
+    return Used(
+        WORDS[row.label],
+        row.id,
+        row.shown,
+        row.level,
+        row.degree,
+        row.elsewhere,
+        claims_of(row.claims),
+    )
 
 
 def _cursor(item: Used) -> str:

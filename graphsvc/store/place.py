@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,6 +60,29 @@ def write(file: Path, text: str) -> None:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(text)
         draft.replace(file)
+    except OSError as error:
+        raise NotWritable(f"{file}: {error.strerror}") from None
+
+
+def make_once(file: Path, text: str) -> None:
+    """Make a private file whole, or leave the one that is there; raises NotWritable.
+
+    Where another process is faster, its file stands.
+    """
+    if file.exists():
+        return
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            return
+        finally:
+            draft.unlink()
     except OSError as error:
         raise NotWritable(f"{file}: {error.strerror}") from None
 

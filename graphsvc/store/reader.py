@@ -9,7 +9,7 @@ from neo4j import READ_ACCESS, AsyncDriver, AsyncSession
 from neo4j import Query as Statement
 
 from graphsvc.store.driver import translated
-from queries.catalogue import Query
+from queries.catalogue import SCOPE, Query
 
 Row = TypeVar("Row")
 
@@ -32,7 +32,9 @@ class Reader:
 
     async def stream(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
         """Yield the rows as they arrive, in constant memory."""
-        async for values in self.values(query.text, **parameters):
+        # Whoever has this reader sees all; those from outside have access/scoped.
+        everything = {SCOPE: None} if query.scoped else {}
+        async for values in self.values(query.text, **{**everything, **parameters}):
             yield query.row(**values)
 
     async def values(self, text: str, **parameters: Any) -> AsyncIterator[dict[str, Any]]:

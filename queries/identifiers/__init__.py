@@ -11,7 +11,10 @@ from queries.sellers import SellerRow
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
-    """An address by its folded key; `degree` distinct sellers use it."""
+    """An address by its folded key; `degree` distinct sellers use it.
+
+    `elsewhere` tells a platform that sellers of another one use it too; else it is false.
+    """
 
     id: str
     country: str | None
@@ -27,11 +30,12 @@ class AddressRow:
     run: str | None
     recorded_from: str | None
     degree: int
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """A payment account by its keyed token; `degree` distinct sellers use it."""
+    """A payment account by its keyed token; `degree` and `elsewhere` as of an address."""
 
     id: str
     kind: str | None
@@ -42,6 +46,7 @@ class AccountRow:
     run: str | None
     recorded_from: str | None
     degree: int
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class ContactRow:
     run: str | None
     recorded_from: str | None
     degree: int
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +73,9 @@ class UserRow(SellerRow):
     claims: list[dict[str, Any]]
 
 
-ADDRESSES_BY_ID = load(__package__, "addresses_by_id", AddressRow)
-ACCOUNTS_BY_ID = load(__package__, "accounts_by_id", AccountRow)
-PHONES_BY_ID = load(__package__, "phones_by_id", ContactRow)
-EMAILS_BY_ID = load(__package__, "emails_by_id", ContactRow)
-DEVICES_BY_ID = load(__package__, "devices_by_id", ContactRow)
-USERS_OF_IDENTIFIERS = load(__package__, "users_of_identifiers", UserRow)
+ADDRESSES_BY_ID = load(__package__, "addresses_by_id", AddressRow, scoped=True)
+ACCOUNTS_BY_ID = load(__package__, "accounts_by_id", AccountRow, scoped=True)
+PHONES_BY_ID = load(__package__, "phones_by_id", ContactRow, scoped=True)
+EMAILS_BY_ID = load(__package__, "emails_by_id", ContactRow, scoped=True)
+DEVICES_BY_ID = load(__package__, "devices_by_id", ContactRow, scoped=True)
+USERS_OF_IDENTIFIERS = load(__package__, "users_of_identifiers", UserRow, scoped=True)

@@ -1,11 +1,20 @@
 // E-mail addresses by their ids; one that is not there has no row.
 // $ids: the ids
+// $scope: what may be seen; null for all
 UNWIND $ids AS key
 MATCH (i:Email {id: key})
+WHERE ($scope IS NULL OR i.id IN $scope.identifiers OR EXISTS {
+  MATCH (i)<-[w:USES_EMAIL]-(:Seller {platform: $scope.platform}) WHERE w.valid_to IS NULL
+})
 RETURN i.id AS id, i.masked AS masked, null AS country, i.domain AS domain, i.source AS source,
        i.run AS run, i.recorded_from AS recorded_from,
-       COUNT {
+       CASE WHEN i.id IN $scope.hubs THEN $scope.cap + 1 ELSE COUNT {
          MATCH (i)<-[u:USES_EMAIL]-(t:Seller)
          WHERE u.valid_to IS NULL
+           AND ($scope IS NULL OR t.platform = $scope.platform OR t.id IN $scope.sellers)
          RETURN DISTINCT t
-       } AS degree
+       } END AS degree,
+       CASE WHEN $scope.platform IS NULL THEN false ELSE EXISTS {
+         MATCH (i)<-[w:USES_EMAIL]-(t:Seller)
+         WHERE w.valid_to IS NULL AND t.platform <> $scope.platform
+       } END AS elsewhere

@@ -2,6 +2,7 @@
 // $keys: maps of label and id
 // $after: only sellers whose id sorts after this one
 // $limit: how many at most for each identifier
+// $scope: what may be seen; null for all
 UNWIND $keys AS key
 CALL (key) {
   WITH key WHERE key.label = 'Address'
@@ -22,6 +23,8 @@ CALL (key) {
 CALL (i) {
   MATCH (i)<-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(s:Seller)
   WHERE r.valid_to IS NULL AND s.id > $after
+    AND NOT coalesce(i.id IN $scope.hubs, false)
+    AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
   WITH s, r ORDER BY r.key
   WITH s, collect({role: r.role, source_system: r.source_system, source: r.source,
                    asserted_by: r.asserted_by, first_seen: r.first_seen,

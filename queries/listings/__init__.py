@@ -39,6 +39,6 @@ class KeyedListing(ListingRow):
     key: str
 
 
-LISTINGS_BY_ID = load(__package__, "listings_by_id", ListingRow)
-LISTINGS_OF_SELLERS = load(__package__, "listings_of_sellers", KeyedListing)
+LISTINGS_BY_ID = load(__package__, "listings_by_id", ListingRow, scoped=True)
+LISTINGS_OF_SELLERS = load(__package__, "listings_of_sellers", KeyedListing, scoped=True)
 LISTINGS_SHOWING = load(__package__, "listings_showing", KeyedListing)

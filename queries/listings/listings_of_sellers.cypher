@@ -2,10 +2,14 @@
 // $keys: the sellers' ids
 // $after: only ids that sort after this one
 // $limit: how many at most for each seller
+// $scope: what may be seen; null for all
 UNWIND $keys AS key
 CALL (key) {
-  MATCH (:Seller {id: key})-[o:OFFERS]->(l:Listing)
+  MATCH (s:Seller {id: key})-[o:OFFERS]->(l:Listing)
   WHERE o.valid_to IS NULL AND l.id > $after
+    AND ($scope IS NULL OR l.platform = $scope.platform OR l.seller IN $scope.sellers
+       OR l.id IN $scope.listings)
+    AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
   RETURN DISTINCT l ORDER BY l.id LIMIT $limit
 }
 RETURN key, l.id AS id, l.platform AS platform, l.seller AS seller, l.title AS title,

@@ -31,8 +31,8 @@ class NamedRow:
     handle: str | None
 
 
-STEPS_FROM_SELLERS = load(__package__, "steps_from_sellers", StepRow)
+STEPS_FROM_SELLERS = load(__package__, "steps_from_sellers", StepRow, scoped=True)
 PICTURES_FROM_SELLERS = load(__package__, "pictures_from_sellers", StepRow)
-STEPS_FROM_IDENTIFIERS = load(__package__, "steps_from_identifiers", StepRow)
+STEPS_FROM_IDENTIFIERS = load(__package__, "steps_from_identifiers", StepRow, scoped=True)
 STEPS_FROM_PICTURES = load(__package__, "steps_from_pictures", StepRow)
-HANDLES = load(__package__, "handles", NamedRow)
+HANDLES = load(__package__, "handles", NamedRow, scoped=True)

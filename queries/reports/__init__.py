@@ -33,5 +33,5 @@ class KeyedReport(ReportRow):
     listing: str | None
 
 
-REPORTS_BY_ID = load(__package__, "reports_by_id", ReportRow)
-REPORTS_ABOUT_SELLERS = load(__package__, "reports_about_sellers", KeyedReport)
+REPORTS_BY_ID = load(__package__, "reports_by_id", ReportRow, scoped=True)
+REPORTS_ABOUT_SELLERS = load(__package__, "reports_about_sellers", KeyedReport, scoped=True)

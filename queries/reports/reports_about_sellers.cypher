@@ -2,15 +2,20 @@
 // $keys: the sellers' ids
 // $after: only ids that sort after this one
 // $limit: how many at most for each seller
+// $scope: what may be seen; null for all
 UNWIND $keys AS key
 CALL (key) {
   CALL (key) {
-    MATCH (:Seller {id: key})<-[a:ABOUT]-(p:Report)
+    MATCH (s:Seller {id: key})<-[a:ABOUT]-(p:Report)
     WHERE a.valid_to IS NULL
+      AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
     RETURN p, null AS listing
     UNION
-    MATCH (:Seller {id: key})-[o:OFFERS]->(l:Listing)<-[a:ABOUT]-(p:Report)
+    MATCH (s:Seller {id: key})-[o:OFFERS]->(l:Listing)<-[a:ABOUT]-(p:Report)
     WHERE a.valid_to IS NULL AND o.valid_to IS NULL
+      AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
+      AND ($scope IS NULL OR l.platform = $scope.platform OR l.seller IN $scope.sellers
+       OR l.id IN $scope.listings)
     RETURN p, l.id AS listing
   }
   WITH p, min(listing) AS listing

@@ -32,7 +32,10 @@ class SellerRow:
 
 @dataclass(frozen=True, slots=True)
 class UsedRow:
-    """An identifier that the seller `key` uses; `claims` are maps, one per standing assertion."""
+    """An identifier that the seller `key` uses; `claims` are maps, one per standing assertion.
+
+    `elsewhere` tells a platform that sellers of another one use it too; else it is false.
+    """
 
     key: str
     label: str
@@ -40,6 +43,7 @@ class UsedRow:
     shown: str | None
     level: str | None
     degree: int
+    elsewhere: bool
     claims: list[dict[str, Any]]
 
 
@@ -55,7 +59,7 @@ class EventRow:
     place: str
 
 
-SELLERS_BY_ID = load(__package__, "sellers_by_id", SellerRow)
+SELLERS_BY_ID = load(__package__, "sellers_by_id", SellerRow, scoped=True)
 SELLERS_OF_PLATFORM = load(__package__, "sellers_of_platform", SellerRow)
-IDENTIFIERS_OF_SELLERS = load(__package__, "identifiers_of_sellers", UsedRow)
+IDENTIFIERS_OF_SELLERS = load(__package__, "identifiers_of_sellers", UsedRow, scoped=True)
 TIMELINE = load(__package__, "timeline", EventRow)

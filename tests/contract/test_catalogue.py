@@ -66,6 +66,16 @@ def test_a_planted_breach_is_refused(change: tuple[str, str], reason: str) -> No
         parse("bad", GOOD.replace(*change), Row)
 
 
+def test_a_scope_is_declared_and_used_or_neither() -> None:
+    within = GOOD.replace("\nRETURN", "\nWHERE s.id IN $scope.sellers\nRETURN")
+    within = within.replace("// $platform", "// $scope: what may be seen\n// $platform")
+    assert parse("good", within, Row, scoped=True).scoped
+    with pytest.raises(QueryRefused, match="scope"):
+        parse("bad", within, Row)
+    with pytest.raises(QueryRefused, match="scope"):
+        parse("bad", GOOD, Row, scoped=True)
+
+
 def test_no_merge_on_an_unconstrained_key() -> None:
     everything()
     from queries.ddl import rules

@@ -10,6 +10,8 @@ from queries.schema import EDGES, NODES, NodeSpec, Sensitivity
 
 # Labels that are no type of the API.
 HIDDEN = {
+    "Case": "for the command line: cases list; the API asks nothing of it yet",
+    "Grant": "for the command line: grants list; a partner sees what it opens, never itself",
     "ApiKey": "keys are for the command line; a digest is never shown",
     "TokenKey": "names the key of the tokens; of no use outside",
     "WriteLease": "how loaders take turns",
@@ -101,6 +103,8 @@ EDGE_WITHHELD = {
     "span": "of a brand's name in a title, of which the API asks nothing yet",
     "disguise": "as `span`",
     "context": "as `span`",
+    "added_at": "of a case, of which the API asks nothing yet",
+    "added_by": "as `added_at`",
     "processor": "shared by thousands; it links nobody",
 }
 

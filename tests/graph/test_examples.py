@@ -42,7 +42,11 @@ ORDER = (
     *("rings calibrate", "rings models"),
     *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings diff"),
     *("rings export", "why"),
-    *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
+    *("cases create", "cases add", "cases show", "cases list"),
+    *("grants create", "grants list", "grants show", "grants revoke"),
+    *("keys create", "keys list", "keys revoke"),
+    *("audit show", "audit verify", "audit prove", "audit export"),
+    *("serve", "neo4j stop"),
 )
 LONG = ("demo",)
 EXAMPLES = {words: getattr(command, "epilog", "") or "" for words, command in commands()}

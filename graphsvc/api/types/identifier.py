@@ -89,11 +89,16 @@ async def users_of(info: Info, ref: Ref, first: int, after: str | None) -> UserC
 
 @strawberry.interface
 class Identifier(Node):
-    """Something that sellers share; `sellers` distinct ones use it, `hub` if too many to link."""
+    """Something that sellers share; `sellers` distinct ones use it, `hub` if too many to link.
+
+    To a platform `elsewhere` says that it is also used on another platform; to all others it is
+    false, and of those sellers nothing is shown.
+    """
 
     kind: Kind
     sellers: int
     hub: bool
+    elsewhere: bool
     trace: Trace
     ref: strawberry.Private[Ref]
 
@@ -219,6 +224,7 @@ class UsedIdentifier:
     level: str | None
     sellers: int
     hub: bool
+    elsewhere: bool
     ref: strawberry.Private[Ref]
 
     @strawberry.field
@@ -243,6 +249,7 @@ def used(info: Info, item: Used) -> dict[str, Any]:
         level=item.level,
         sellers=item.degree,
         hub=item.degree > CAP,
+        elsewhere=item.elsewhere,
         ref=Ref(item.kind, item.id),
     )
     return {"node": node, "claims": claims(item.claims)}
@@ -255,6 +262,7 @@ def identifier(info: Info, ref: Ref, row: AddressRow | AccountRow | ContactRow) 
         "kind": Kind(ref.kind),
         "sellers": row.degree,
         "hub": row.degree > CAP,
+        "elsewhere": row.elsewhere,
         "trace": trace(row),
         "ref": ref,
     }

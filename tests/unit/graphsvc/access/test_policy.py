@@ -19,7 +19,11 @@ from graphsvc.access.principal import Principal, Role, Scope, Standing
 from graphsvc.errors import Forbidden, UsageError
 
 INSIDE = ("analyst", "enforcer", "approver", "auditor", "admin")
-EXPECTED = set(itertools.product(INSIDE, ("read", "query:adhoc", "schema:read")))
+OUTSIDE = ("partner", "platform")
+EXPECTED = {
+    *itertools.product(INSIDE, ("read", "query:adhoc", "schema:read")),
+    *itertools.product(OUTSIDE, ("read", "query:adhoc")),
+}
 
 
 @pytest.mark.parametrize(("role", "scope"), list(itertools.product(Role, Scope)))
@@ -43,6 +47,11 @@ def test_every_role_is_decided_and_only_an_admin_usually_reads_the_schema() -> N
     assert set(OPEN) == set(Role) == set(USUAL)
     assert {role for role in Role if Scope.SCHEMA_READ in USUAL[role]} == {Role.ADMIN}
     assert all(USUAL[role] <= OPEN[role] for role in Role)
+
+
+def test_a_partner_usually_asks_no_documents_of_its_own() -> None:
+    assert USUAL[Role.PARTNER] == {Scope.READ}
+    assert USUAL[Role.PLATFORM] == {Scope.READ, Scope.QUERY_ADHOC}
 
 
 def test_scopes_that_are_named_and_that_are_held() -> None:

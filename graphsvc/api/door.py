@@ -1,0 +1,100 @@
+"""The door: who reads with the graph's own reader, who within a scope, and the journal of that.
+
+An outsider's answer does not leave before its record is durable.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from starlette.datastructures import Headers
+
+from graphsvc.access.grants import admit
+from graphsvc.access.principal import Principal, Role
+from graphsvc.access.redact import Redactor
+from graphsvc.access.scope import Bounds, Scope, reach_of
+from graphsvc.access.scoped import ScopedReader
+from graphsvc.api.execute import Answer
+from graphsvc.api.gate import Request
+from graphsvc.audit.events import LONGEST, Event, digest
+from graphsvc.audit.journal import Journal
+from graphsvc.errors import GraphsvcError
+from graphsvc.investigate.kinds import CAP, LINKING_LEVELS
+from graphsvc.store.reader import Reader
+from queries.schema.casework import Opened
+
+READ, DONE = "read", "done"
+BOUNDS = Bounds(CAP, LINKING_LEVELS)
+OUTSIDE = frozenset({Role.PARTNER, Role.PLATFORM})
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request's reader, and what the journal will say of it; None for those from inside."""
+
+    reader: Reader
+    event: Event | None = None
+
+
+class Door:
+    """Opens a reader to each principal; `secret` keys the pseudonyms."""
+
+    def __init__(self, journal: Journal, secret: bytes) -> None:
+        self._journal = journal
+        self._secret = secret
+
+    async def visit(self, reader: Reader, principal: Principal, headers: Headers) -> Visit:
+        """Return the reader of a principal: for a partner by its grant, which the headers name.
+
+        Raises CaseMissing, PurposeMissing, GrantMissing; the refusal is recorded too.
+        """
+        if principal.role not in OUTSIDE:
+            return Visit(reader)
+        standing = principal.standing
+        event = Event(READ, principal.id, principal.role.value, officer=standing.officer)
+        if principal.role is Role.PLATFORM:
+            scope = Scope(CAP, platform=standing.platform)
+            return Visit(self._scoped(reader, scope, standing.platform or "", list(Opened)), event)
+        try:
+            grant = await admit(reader, principal, headers.get("case-id"), headers.get("purpose"))
+        except GraphsvcError as refused:
+            await self._journal.append(replace(event, outcome=refused.code))
+            raise
+        scope = await reach_of(reader, grant, BOUNDS)
+        event = replace(event, case=grant.case, purpose=grant.purpose, grant=grant.id)
+        return Visit(self._scoped(reader, scope, grant.id, grant.fields), event)
+
+    async def recorded(self, visit: Visit, asked: Request, work: Awaitable[Answer]) -> Answer:
+        """Return the answer once the journal has what was read for it; raises JournalAway."""
+        outcome = GraphsvcError.code
+        try:
+            told = await work
+            outcome = DONE
+            return told
+        except GraphsvcError as refused:
+            outcome = refused.code
+            raise
+        finally:
+            if visit.event is not None:
+                await self._journal.append(_told(visit, visit.event, asked, outcome))
+
+    def _scoped(self, reader: Reader, scope: Scope, name: str, opened: list[str]) -> ScopedReader:
+        key = hmac.new(self._secret, name.encode(), sha256).digest()
+        return ScopedReader(reader, scope, Redactor(key, opened))
+
+
+def _told(visit: Visit, event: Event, asked: Request, outcome: str) -> Event:
+    """Return the event of a read: which sellers, how many rows, and of which document."""
+    assert isinstance(visit.reader, ScopedReader)  # noqa: S101
+    sellers = ""
+    for seller in sorted(visit.reader.sellers):
+        if len(sellers) + len(seller) >= LONGEST:
+            break
+        sellers = f"{sellers} {seller}".strip()
+    detail = (
+        f"{len(visit.reader.sellers)} sellers, {visit.reader.given} rows, {digest(asked.query)}"
+    )
+    return replace(event, subject=sellers or None, detail=detail, outcome=outcome)

@@ -1,0 +1,1 @@
+"""cases: what is investigated together, and for whom."""
