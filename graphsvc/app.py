@@ -18,8 +18,10 @@ from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
 from graphsvc.api.door import Door
 from graphsvc.api.http import RequestIds, Service, no_route
+from graphsvc.api.rates import Rates
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
+from graphsvc.api.trusted import documents
 from graphsvc.audit.journal import Journal
 from graphsvc.errors import DatabaseAway
 from graphsvc.investigate.pictures import PictureIndex
@@ -40,11 +42,12 @@ def create_app(settings: Settings) -> Starlette:
     journal = Journal.open(settings.journal_folder)
     service = Service(
         database=database,
-        documents=Documents(EXECUTABLE),
+        documents=Documents(EXECUTABLE, documents().values()),
         gatekeeper=Gatekeeper(load_issuer(settings)),
         door=Door(journal, seal.secret(b"pseudonyms")),
         seal=seal,
         pictures=PictureIndex(),
+        rates=Rates(settings.rate_points / settings.workers),
         seconds=settings.query_seconds + SPARE_SECONDS,
     )
 

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias="GRAPHSVC_HOST")
     port: int = Field(8000, ge=0, le=65535, validation_alias="GRAPHSVC_PORT")
     workers: int = Field(1, ge=1, le=64, validation_alias="GRAPHSVC_WORKERS")
+    rate_points: int = Field(300_000, ge=2_500, validation_alias="GRAPHSVC_RATE_POINTS")
     log_level: str = Field(
         "info", pattern=r"^(debug|info|warning|error)$", validation_alias="GRAPHSVC_LOG_LEVEL"
     )

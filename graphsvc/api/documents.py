@@ -6,7 +6,7 @@ Refusals are kept as well, so that a hostile text costs its parsing once. Never 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from graphql import (
     validate,
 )
 
-from graphsvc.api.errors import DocumentInvalid, SyntaxRefused
+from graphsvc.api.errors import DocumentInvalid, SyntaxRefused, UnknownDocument
 from graphsvc.api.guard import (
     MOST_TOKENS,
     Meter,
@@ -30,6 +30,7 @@ from graphsvc.api.guard import (
     check_counts,
     check_text,
 )
+from graphsvc.audit.events import digest
 from graphsvc.errors import BadRequest
 
 MOST_DOCUMENTS = 512
@@ -70,12 +71,24 @@ class Prepared:
 
 
 class Documents:
-    """The documents that a worker has seen lately, bounded in number and in length together."""
+    """The trusted documents, prepared at the start, and those that a worker has seen lately.
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    The latter are bounded in number and in length together. Raises BadRequest where a trusted one
+    would not be let in.
+    """
+
+    def __init__(self, schema: GraphQLSchema, trusted: Iterable[str] = ()) -> None:
         self._schema = schema
+        self._trusted = {digest(text): prepare(schema, text) for text in trusted}
         self._kept: OrderedDict[str, Prepared | BadRequest] = OrderedDict()
         self._length = 0
+
+    def trusted(self, name: str) -> Prepared:
+        """Return the trusted document of an id, `sha256:` and hex; raises UnknownDocument."""
+        found = self._trusted.get(name)
+        if found is None:
+            raise UnknownDocument(f"there is no document {name}")
+        return found
 
     def get(self, text: str) -> Prepared:
         """Return a text prepared; raises SyntaxRefused, DocumentInvalid or a limit's error."""

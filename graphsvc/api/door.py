@@ -18,8 +18,7 @@ from graphsvc.access.redact import Redactor
 from graphsvc.access.scope import Bounds, Scope, reach_of
 from graphsvc.access.scoped import ScopedReader
 from graphsvc.api.execute import Answer
-from graphsvc.api.gate import Request
-from graphsvc.audit.events import LONGEST, Event, digest
+from graphsvc.audit.events import LONGEST, Event
 from graphsvc.audit.journal import Journal
 from graphsvc.errors import GraphsvcError
 from graphsvc.investigate.kinds import CAP, LINKING_LEVELS
@@ -67,8 +66,11 @@ class Door:
         event = replace(event, case=grant.case, purpose=grant.purpose, grant=grant.id)
         return Visit(self._scoped(reader, scope, grant.id, grant.fields), event)
 
-    async def recorded(self, visit: Visit, asked: Request, work: Awaitable[Answer]) -> Answer:
-        """Return the answer once the journal has what was read for it; raises JournalAway."""
+    async def recorded(self, visit: Visit, document: str, work: Awaitable[Answer]) -> Answer:
+        """Return the answer once the journal has what was read for it, and by which document.
+
+        Raises JournalAway.
+        """
         outcome = GraphsvcError.code
         try:
             told = await work
@@ -79,14 +81,14 @@ class Door:
             raise
         finally:
             if visit.event is not None:
-                await self._journal.append(_told(visit, visit.event, asked, outcome))
+                await self._journal.append(_told(visit, visit.event, document, outcome))
 
     def _scoped(self, reader: Reader, scope: Scope, name: str, opened: list[str]) -> ScopedReader:
         key = hmac.new(self._secret, name.encode(), sha256).digest()
         return ScopedReader(reader, scope, Redactor(key, opened))
 
 
-def _told(visit: Visit, event: Event, asked: Request, outcome: str) -> Event:
+def _told(visit: Visit, event: Event, document: str, outcome: str) -> Event:
     """Return the event of a read: which sellers, how many rows, and of which document."""
     assert isinstance(visit.reader, ScopedReader)  # noqa: S101
     sellers = ""
@@ -94,7 +96,5 @@ def _told(visit: Visit, event: Event, asked: Request, outcome: str) -> Event:
         if len(sellers) + len(seller) >= LONGEST:
             break
         sellers = f"{sellers} {seller}".strip()
-    detail = (
-        f"{len(visit.reader.sellers)} sellers, {visit.reader.given} rows, {digest(asked.query)}"
-    )
+    detail = f"{len(visit.reader.sellers)} sellers, {visit.reader.given} rows, {document}"
     return replace(event, subject=sellers or None, detail=detail, outcome=outcome)

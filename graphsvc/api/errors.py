@@ -127,6 +127,25 @@ class PageLimit(BadRequest):
     advice = "Ask for a size within the bounds; a page goes on with after: pageInfo.endCursor."
 
 
+class UnknownDocument(BadRequest):
+    """An id that is none of the trusted documents'."""
+
+    code = "UNKNOWN_DOCUMENT"
+    advice = "Send an id of docs/partner-documents.md."
+
+
+class RateLimited(GraphsvcError):
+    """A client has used up its points; `seconds` until it has enough for this request."""
+
+    code = "RATE_LIMIT"
+    status = 429
+    advice = "Wait as long as Retry-After says; Cost and RateLimit tell where a client stands."
+
+    def __init__(self, message: str, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class CursorRefused(BadRequest):
     """A cursor that this field did not give."""
 

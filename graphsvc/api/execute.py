@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, execute
 
 from graphsvc.access.policy import may, require
-from graphsvc.access.principal import Scope
+from graphsvc.access.principal import Principal, Scope
 from graphsvc.api.context import Context
-from graphsvc.api.documents import MOST_MESSAGE, Documents
+from graphsvc.api.documents import MOST_MESSAGE, Documents, Prepared
 from graphsvc.api.errors import IntrospectionOff, VariablesInvalid, as_json, unexpected
 from graphsvc.api.gate import Request
 from graphsvc.api.schema import EXECUTABLE
+from graphsvc.audit.events import digest
 from graphsvc.errors import DatabaseAway, DatabaseSlow, GraphsvcError
 
 log = structlog.get_logger()
@@ -30,26 +31,48 @@ class Answer:
     status: int = 200
 
 
-async def answer(
-    documents: Documents, asked: Request, context: Context, *, seconds: float
-) -> Answer:
-    """Return the answer to a request, its errors included.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An operation that may run, its variables, its cost, and its document's id."""
 
-    Raises a limit's error, IntrospectionOff or VariablesInvalid before anything runs; DatabaseAway
-    or DatabaseSlow where any field met it, because half an answer would look like a whole one.
+    prepared: Prepared
+    operation: OperationDefinitionNode
+    variables: dict[str, Any]
+    cost: int
+    document: str
+
+
+def plan(documents: Documents, asked: Request, principal: Principal) -> Plan:
+    """Return what a request would run, and at what cost; nothing has run yet.
+
+    Raises a limit's error, UnknownDocument or IntrospectionOff; Forbidden for a document of one's
+    own without the scope to send any.
     """
-    require(context.principal, Scope.QUERY_ADHOC)
-    prepared = documents.get(asked.query)
+    if asked.document is None:
+        require(principal, Scope.QUERY_ADHOC)
+    prepared = documents.trusted(asked.document) if asked.document else documents.get(asked.query)
     operation = prepared.operation(asked.operation)
     shape = prepared.shape(operation, asked.variables)
-    if shape.introspects and not may(context.principal, Scope.SCHEMA_READ):
+    if shape.introspects and not may(principal, Scope.SCHEMA_READ):
         raise IntrospectionOff("the schema may not be asked for")
+    return Plan(
+        prepared, operation, asked.variables, shape.cost, asked.document or digest(asked.query)
+    )
+
+
+async def answer(planned: Plan, context: Context, *, seconds: float) -> Answer:
+    """Return the answer to a planned request, its errors included.
+
+    Raises VariablesInvalid before anything runs; DatabaseAway or DatabaseSlow where any field met
+    it, because half an answer would look like a whole one.
+    """
+    name = planned.operation.name
     running = execute(
         EXECUTABLE,
-        prepared.document,
+        planned.prepared.document,
         context_value=context,
-        variable_values=asked.variables,
-        operation_name=operation.name.value if operation.name else None,
+        variable_values=planned.variables,
+        operation_name=name.value if name else None,
         hide_suggestions=True,
     )
     return _written(await _within(running, seconds))

@@ -16,18 +16,20 @@ from graphsvc.errors import BadRequest
 MOST_NESTING = 64
 MOST_DIGITS = 19
 MOST_INTEGER = 2**63
-FIELDS = {"query", "variables", "operationName", "extensions"}
+FIELDS = {"query", "documentId", "variables", "operationName", "extensions"}
+DOCUMENT = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 # A string (or the rest of the text, where it does not end) or one bracket: linear, no backtracking.
 _BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GraphQL request as it was sent."""
+    """A GraphQL request as it was sent: a document's text, or the id of a trusted one."""
 
     query: str
     variables: dict[str, Any]
     operation: str | None
+    document: str | None = None
 
 
 def admit(body: bytes) -> Request:
@@ -39,15 +41,22 @@ def admit(body: bytes) -> Request:
         raise BadRequest(f"the body has an unknown field: {unknown[0][:40]!a}")
     query, variables = value.get("query"), value.get("variables")
     operation, extensions = value.get("operationName"), value.get("extensions")
-    if not isinstance(query, str) or not query.strip():
+    document = value.get("documentId")
+    if document is None and (not isinstance(query, str) or not query.strip()):
         raise BadRequest("query must be a text")
+    if document is not None and (query is not None or not _is_id(document)):
+        raise BadRequest("documentId must be sha256: and 64 hexadecimal digits, without a query")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest("variables must be an object")
     if operation is not None and not isinstance(operation, str):
         raise BadRequest("operationName must be a text")
     if extensions is not None and not isinstance(extensions, dict):
         raise BadRequest("extensions must be an object")
-    return Request(query, variables or {}, operation or None)
+    return Request(query or "", variables or {}, operation or None, document)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and DOCUMENT.fullmatch(value) is not None
 
 
 def _parsed(body: bytes) -> Any:

@@ -29,13 +29,15 @@ from graphsvc.api.errors import (
     MediaTypeRefused,
     MethodRefused,
     NoSuchPath,
+    RateLimited,
     as_json,
     database_away,
     unexpected,
 )
-from graphsvc.api.execute import answer
+from graphsvc.api.execute import answer, plan
 from graphsvc.api.gate import admit
 from graphsvc.api.loaders import Loaders
+from graphsvc.api.rates import Rates
 from graphsvc.api.seal import Seal
 from graphsvc.errors import BadRequest, GraphsvcError
 from graphsvc.investigate.pictures import PictureIndex
@@ -57,6 +59,7 @@ class Service:
     door: Door
     seal: Seal
     pictures: PictureIndex
+    rates: Rates
     seconds: float
 
     async def graphql(self, request: Request) -> Response:
@@ -66,13 +69,16 @@ class Service:
         require(principal, May.READ)
         structlog.contextvars.bind_contextvars(principal=principal.id)
         check_media_type(request)
-        asked = admit(await body_of(request))
+        planned = plan(self.documents, admit(await body_of(request)), principal)
+        allowance = self.rates.take(principal.id, planned.cost)
         reader = await self.database.reader()
         visit = await self.door.visit(reader, principal, request.headers)
         context = Context(visit.reader, principal, Loaders(visit.reader), self.seal, self.pictures)
-        work = answer(self.documents, asked, context, seconds=self.seconds)
-        told = await self.door.recorded(visit, asked, work)
-        return written(told.body, told.status)
+        work = answer(planned, context, seconds=self.seconds)
+        told = await self.door.recorded(visit, planned.document, work)
+        response = written(told.body, told.status)
+        response.headers.update(allowance.headers(planned.cost))
+        return response
 
     async def livez(self, request: Request) -> Response:
         """Answer GET /livez: this worker runs."""
@@ -146,6 +152,8 @@ def refusal(error: GraphsvcError) -> Response:
     response = written({"errors": [as_json(error)]}, error.status)
     if error.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.seconds)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

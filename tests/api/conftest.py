@@ -140,10 +140,10 @@ def outside(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory
     )
 
 
-def new_key(settings: Settings, role: str = "analyst") -> dict[str, str]:
+def new_key(settings: Settings, *words: str, role: str = "analyst") -> dict[str, str]:
     """Make a key on the command line and return its id and itself."""
     made: dict[str, str] = in_process(settings).json(
-        "keys", "create", "--role", role, "--name", "test"
+        "keys", "create", "--role", role, "--name", "test", *words
     )
     return made
 

@@ -13,7 +13,7 @@ from graphsvc.access.principal import Principal, Role
 from graphsvc.api.context import Context
 from graphsvc.api.documents import Documents
 from graphsvc.api.errors import IntrospectionOff, VariablesInvalid
-from graphsvc.api.execute import Answer, answer
+from graphsvc.api.execute import Answer, answer, plan
 from graphsvc.api.gate import Request
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.schema import EXECUTABLE
@@ -51,8 +51,8 @@ def told(
         Seal(b"s" * 32),
         PictureIndex(),
     )
-    asked = Request(query, {}, None)
-    return asyncio.run(answer(Documents(EXECUTABLE), asked, context, seconds=seconds))
+    planned = plan(Documents(EXECUTABLE), Request(query, {}, None), context.principal)
+    return asyncio.run(answer(planned, context, seconds=seconds))
 
 
 RUNS = "{ detectionRuns { edges { cursor } } }"
@@ -120,8 +120,8 @@ def test_null_where_a_field_takes_none_is_the_callers_error() -> None:
         Seal(b"s" * 32),
         PictureIndex(),
     )
-    asked = Request(text, {"n": None}, None)
-    found = asyncio.run(answer(Documents(EXECUTABLE), asked, context, seconds=30))
+    planned = plan(Documents(EXECUTABLE), Request(text, {"n": None}, None), context.principal)
+    found = asyncio.run(answer(planned, context, seconds=30))
     assert found.status == 400
     assert found.body["errors"][0]["extensions"]["code"] == VariablesInvalid.code
     assert "first" in found.body["errors"][0]["message"]
