@@ -16,14 +16,14 @@ OPEN: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: _INSIDE,
     Role.ENFORCER: _INSIDE,
     Role.APPROVER: _INSIDE,
-    Role.AUDITOR: _INSIDE,
+    Role.AUDITOR: _INSIDE - {Scope.DECIDE},
     Role.ADMIN: _INSIDE,
     Role.PARTNER: _OUTSIDE,
     Role.PLATFORM: _OUTSIDE,
 }
 # What a key has that was made without naming scopes.
 USUAL: dict[Role, frozenset[Scope]] = {
-    **{role: most - {Scope.SCHEMA_READ} for role, most in OPEN.items()},
+    **{role: most - {Scope.SCHEMA_READ, Scope.DECIDE} for role, most in OPEN.items()},
     Role.ADMIN: _INSIDE,
     Role.PARTNER: frozenset({Scope.READ}),
 }

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     READ = "read"
     QUERY_ADHOC = "query:adhoc"
     SCHEMA_READ = "schema:read"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True, slots=True)

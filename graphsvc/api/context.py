@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from strawberry.types import Info as StrawberryInfo
 
 from graphsvc.access.principal import Principal
+from graphsvc.api.hand import Hand
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.seal import Seal
 from graphsvc.investigate.pictures import PictureIndex
@@ -22,6 +23,7 @@ class Context:
     loaders: Loaders
     seal: Seal
     pictures: PictureIndex
+    hand: Hand
 
 
 Info = StrawberryInfo[Context, None]

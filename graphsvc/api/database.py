@@ -15,6 +15,7 @@ from graphsvc.store.driver import connect, translated
 from graphsvc.store.local import Server, resolve
 from graphsvc.store.migrate import migrate
 from graphsvc.store.reader import Reader
+from graphsvc.store.writer import Writer
 
 READY_SECONDS = 3.0
 
@@ -37,6 +38,11 @@ class Database:
         if self._reader is None:
             raise DatabaseAway("Neo4j does not answer")
         return self._reader
+
+    async def writer(self) -> Writer:
+        """Return a writer to the server as it stands now; raises DatabaseAway."""
+        await self.reader()
+        return Writer(self._driver, seconds=self._settings.query_seconds)
 
     def lost(self) -> None:
         """Note that a request found the database away."""

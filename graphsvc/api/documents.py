@@ -131,8 +131,8 @@ def prepare(schema: GraphQLSchema, text: str) -> Prepared:
     operations = {each.name.value if each.name else None: each for each in found}
     if not found or len(operations) < len(found):
         raise DocumentInvalid("the document must hold operations, each with a name of its own")
-    if any(each.operation is not OperationType.QUERY for each in found):
-        raise DocumentInvalid("there are only queries here")
+    if any(each.operation is OperationType.SUBSCRIPTION for each in found):
+        raise DocumentInvalid("there are only queries and mutations here")
     meter = Meter(schema, document)
     _check(schema, document, meter, found)
     return Prepared(document, operations, meter)

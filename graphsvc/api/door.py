@@ -42,7 +42,7 @@ class Door:
     """Opens a reader to each principal; `secret` keys the pseudonyms."""
 
     def __init__(self, journal: Journal, secret: bytes) -> None:
-        self._journal = journal
+        self.journal = journal
         self._secret = secret
 
     async def visit(self, reader: Reader, principal: Principal, headers: Headers) -> Visit:
@@ -60,7 +60,7 @@ class Door:
         try:
             grant = await admit(reader, principal, headers.get("case-id"), headers.get("purpose"))
         except GraphsvcError as refused:
-            await self._journal.append(replace(event, outcome=refused.code))
+            await self.journal.append(replace(event, outcome=refused.code))
             raise
         scope = await reach_of(reader, grant, BOUNDS)
         event = replace(event, case=grant.case, purpose=grant.purpose, grant=grant.id)
@@ -81,7 +81,7 @@ class Door:
             raise
         finally:
             if visit.event is not None:
-                await self._journal.append(_told(visit, visit.event, document, outcome))
+                await self.journal.append(_told(visit, visit.event, document, outcome))
 
     def _scoped(self, reader: Reader, scope: Scope, name: str, opened: list[str]) -> ScopedReader:
         key = hmac.new(self._secret, name.encode(), sha256).digest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, execute
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
 
 from graphsvc.access.policy import may, require
 from graphsvc.access.principal import Principal, Scope
@@ -46,13 +46,15 @@ def plan(documents: Documents, asked: Request, principal: Principal) -> Plan:
     """Return what a request would run, and at what cost; nothing has run yet.
 
     Raises a limit's error, UnknownDocument or IntrospectionOff; Forbidden for a document of one's
-    own without the scope to send any.
+    own or a mutation without the scope for it.
     """
     if asked.document is None:
         require(principal, Scope.QUERY_ADHOC)
     prepared = documents.trusted(asked.document) if asked.document else documents.get(asked.query)
     operation = prepared.operation(asked.operation)
     shape = prepared.shape(operation, asked.variables)
+    if operation.operation is OperationType.MUTATION:
+        require(principal, Scope.DECIDE)
     if shape.introspects and not may(principal, Scope.SCHEMA_READ):
         raise IntrospectionOff("the schema may not be asked for")
     return Plan(

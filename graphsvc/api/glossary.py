@@ -64,6 +64,7 @@ FIELDS = {
     "inputDigest": "The SHA-256 of all that the run read.",
     "jobVersion": "The version of the job that read the file.",
     "fallOut": "The fewest identifiers without which it would not be in the ring, as node ids.",
+    "judgement": "The judgement as it was written.",
     "judgementId": "Its id on the command line.",
     "kind": "Which kind of thing it is.",
     "lastSeen": "When it was last seen to be so.",
@@ -164,6 +165,7 @@ FIELDS = {
     "verifiedAt": "When the platform verified the seller.",
     "version": "The version of the ring; a ring gets a new one when its members change.",
     "versions": "The versions of the product and of what it computed with.",
+    "warnings": "Where it contradicts others or strong evidence; it was written all the same.",
     "weight": "What it says alone: the probability of one operator.",
     "wentTo": "The rings to which its members went, by ringId.",
     "whyNot": "hub or vague, where it does not count; null where it does.",
@@ -219,6 +221,9 @@ FIELDS = {
 }
 
 ARGUMENTS = {
+    "because": "Why: 1 to 2,000 characters, which are kept.",
+    "decision": "What is decided of the proposal.",
+    "proposeHub.seller": "A seller who uses it.",
     "a": "The first seller.",
     "b": "The other seller.",
     "filter": "Which rings; without it, all of the run.",
@@ -227,15 +232,20 @@ ARGUMENTS = {
     "hops": "How far, 1 to 3: a hop leads from sellers over an identifier to sellers.",
     "id": "Which one.",
     "k": "How many chains at most, 1 to 5.",
+    "identifier": "The node id of the identifier.",
+    "kind": "What it is taken for.",
     "kinds": "Only these kinds; without it, all.",
     "platform": "The marketplace, by its id.",
     "radius": "In how many bits of 256 they may differ, 0 to 60; copies in 31.",
+    "scope": "A note of where it is meant to hold.",
     "seller": "Only what is about this seller.",
     "sellerId": "The platform's own id of the seller.",
     "state": "Only those of this state.",
     "sort": "In which order.",
     "text": "An id, a name or words of a title; 200 letters and 8 words of it are read.",
     "to": "The other seller.",
+    "until": "Until when, as an ISO 8601 date or time; without it, until it is ended.",
+    "verdict": "What is judged of the two.",
     "version": "Which version; without it, the latest.",
 }
 

@@ -36,6 +36,7 @@ from graphsvc.api.errors import (
 )
 from graphsvc.api.execute import answer, plan
 from graphsvc.api.gate import admit
+from graphsvc.api.hand import Hand
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.rates import Rates
 from graphsvc.api.seal import Seal
@@ -73,7 +74,10 @@ class Service:
         allowance = self.rates.take(principal.id, planned.cost)
         reader = await self.database.reader()
         visit = await self.door.visit(reader, principal, request.headers)
-        context = Context(visit.reader, principal, Loaders(visit.reader), self.seal, self.pictures)
+        hand = Hand(self.database.writer, self.door.journal, principal)
+        context = Context(
+            visit.reader, principal, Loaders(visit.reader), self.seal, self.pictures, hand
+        )
         work = answer(planned, context, seconds=self.seconds)
         told = await self.door.recorded(visit, planned.document, work)
         response = written(told.body, told.status)

@@ -15,6 +15,7 @@ from graphsvc.api.errors import RateLimited
 
 WINDOW = 60.0  # seconds in which an empty bucket is full again
 MOST_CLIENTS = 10_000
+ROUNDING = 1e-6  # of a point: what the sums of many seconds may lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,14 @@ class Rates:
         now = self._now()
         left = self._left(client, now)
         needed = min(cost, self._points)
-        if left < needed:
+        if left < needed - ROUNDING:
             seconds = math.ceil((needed - left) / self._points * WINDOW)
             raise RateLimited(f"{cost} points are needed, {int(left)} are left", seconds)
-        self._held[client] = left - needed, now
+        left = max(0.0, left - needed)
+        self._held[client] = left, now
         self._held.move_to_end(client)
         while len(self._held) > MOST_CLIENTS:  # the one that asked least lately is nearly full
             self._held.popitem(last=False)
-        left -= needed
         reset = math.ceil((self._points - left) / self._points * WINDOW)
         return Allowance(int(self._points), int(left), reset)
 

@@ -11,6 +11,7 @@ from graphql import GraphQLSchema, is_introspection_type
 from strawberry.schema.config import StrawberryConfig
 
 from graphsvc.api.glossary import ARGUMENTS, FIELDS, VALUES
+from graphsvc.api.mutation import Mutation
 from graphsvc.api.query import Query
 from graphsvc.api.types.identifier import Address, Device, Email, PaymentAccount, Phone
 from graphsvc.api.types.node import LONG, Long
@@ -36,7 +37,9 @@ def _described(schema: GraphQLSchema) -> GraphQLSchema:
                 or FIELDS.get(f"{kind.name}.{name}", FIELDS.get(name))
             )
             for called, argument in getattr(field, "args", {}).items():
-                argument.description = argument.description or ARGUMENTS.get(called)
+                argument.description = argument.description or ARGUMENTS.get(
+                    f"{name}.{called}", ARGUMENTS.get(called)
+                )
         for called, value in getattr(kind, "values", {}).items():
             value.description = value.description or VALUES.get(
                 f"{kind.name}.{called}", VALUES.get(called)
@@ -57,6 +60,7 @@ def _words(thing: Any) -> str | None:
 
 SCHEMA = strawberry.Schema(
     query=Query,
+    mutation=Mutation,
     types=[Address, PaymentAccount, Phone, Email, Device],
     config=StrawberryConfig(scalar_map={Long: LONG}, disable_field_suggestions=True),
 )

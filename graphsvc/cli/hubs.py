@@ -6,12 +6,10 @@ import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from graphsvc import clock
 from graphsvc.audit.events import digest
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import run, settings_of
@@ -25,6 +23,7 @@ from graphsvc.rings.registry import (
     Decision,
     Named,
     decide,
+    ends,
     expire,
     list_marks,
     propose_hubs,
@@ -164,19 +163,7 @@ def _author(told: tuple[str, str]) -> str:
 
 
 def _decision(state: HubState, told: tuple[str, str], until: str, scope: str) -> Decision:
-    return Decision(state, told[0], _author(told), _stamp(until), scope or None)
-
-
-def _stamp(text: str) -> str | None:
-    """Return a date or time as the graph writes it; without a zone it is UTC."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--until takes a date or time in ISO 8601, not {text}") from None
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return zoned.astimezone(UTC).strftime(clock.FORMAT)
+    return Decision(state, told[0], _author(told), ends(until), scope or None)
 
 
 def _decided(context: typer.Context, mark: str, wanted: Decision, *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +9,10 @@ from dataclasses import dataclass, replace
 
 from graphsvc.audit.events import LONGEST, Event
 from graphsvc.audit.journal import Journal
-from graphsvc.errors import GraphsvcError, InputRefused, JournalAway
+from graphsvc.audit.outcome import DONE, outcome_of
+from graphsvc.errors import JournalAway
 from graphsvc.settings import Settings
-from ingest.errors import SourceError
 
-DONE, INTERRUPTED = "done", "INTERRUPTED"
 # Whoever may run the verbs may do anything; the machine says who it is.
 ROLE = "operator"
 
@@ -49,7 +47,7 @@ def recorded(settings: Settings, deed: Deed) -> Iterator[Deed]:
         try:
             yield deed
         except BaseException as error:
-            _end(journal, _event(deed, begun.seq, _code(error)))
+            _end(journal, _event(deed, begun.seq, outcome_of(error)))
             raise
         journal.record(_event(deed, begun.seq, DONE))
     finally:
@@ -60,15 +58,6 @@ def _event(deed: Deed, intent: int | None = None, outcome: str | None = None) ->
     done_by = f"os:{getpass.getuser()}"
     told = Event(deed.action, done_by, ROLE, subject=deed.subject, detail=deed.detail)
     return replace(told, officer=deed.officer, intent=intent, outcome=outcome)
-
-
-def _code(error: BaseException) -> str:
-    if isinstance(error, GraphsvcError):
-        return error.code
-    if isinstance(error, SourceError):
-        return InputRefused.code
-    stopped = isinstance(error, KeyboardInterrupt | asyncio.CancelledError | GeneratorExit)
-    return INTERRUPTED if stopped else GraphsvcError.code
 
 
 def _end(journal: Journal, event: Event) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from graphsvc import clock
@@ -143,6 +144,21 @@ async def decide(reader: Reader, writer: Writer, name: str, wanted: Decision) ->
     }
     await _change(writer, DECIDE_MARK, held, properties=properties)
     return await mark_of(reader, held.id, [])
+
+
+def ends(text: str) -> str | None:
+    """Return a date or time as the graph writes it, None for none; without a zone it is UTC.
+
+    Raises UsageError for what is neither.
+    """
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--until takes a date or time in ISO 8601, not {text[:40]}") from None
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return zoned.astimezone(UTC).strftime(clock.FORMAT)
 
 
 async def expire(reader: Reader, writer: Writer, name: str, *, by: str, because: str) -> MarkRow:

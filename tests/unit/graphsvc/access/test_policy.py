@@ -23,6 +23,7 @@ OUTSIDE = ("partner", "platform")
 EXPECTED = {
     *itertools.product(INSIDE, ("read", "query:adhoc", "schema:read")),
     *itertools.product(OUTSIDE, ("read", "query:adhoc")),
+    *itertools.product(set(INSIDE) - {"auditor"}, ("decide",)),
 }
 
 
@@ -43,9 +44,10 @@ def test_what_a_key_is_not_for_its_holder_may_not_do(role: Role, scope: Scope) -
     assert not may(Principal("0123abcd", "test", role, frozenset(Scope) - {scope}), scope)
 
 
-def test_every_role_is_decided_and_only_an_admin_usually_reads_the_schema() -> None:
+def test_every_role_is_decided_and_only_an_admin_usually_decides_or_reads_the_schema() -> None:
     assert set(OPEN) == set(Role) == set(USUAL)
-    assert {role for role in Role if Scope.SCHEMA_READ in USUAL[role]} == {Role.ADMIN}
+    for scope in (Scope.SCHEMA_READ, Scope.DECIDE):
+        assert {role for role in Role if scope in USUAL[role]} == {Role.ADMIN}
     assert all(USUAL[role] <= OPEN[role] for role in Role)
 
 

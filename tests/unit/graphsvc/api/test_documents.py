@@ -107,9 +107,8 @@ def test_what_an_operation_costs_depends_on_the_sizes_that_are_sent() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "mutation { __typename }",
         "subscription { __typename }",
-        "query A { __typename } mutation B { __typename }",
+        "query A { __typename } subscription B { __typename }",
         "{ __typename } { __typename }",
         "query A { __typename } query A { __typename }",
         "fragment F on Query { __typename }",

@@ -15,12 +15,14 @@ from graphsvc.api.documents import Documents
 from graphsvc.api.errors import IntrospectionOff, VariablesInvalid
 from graphsvc.api.execute import Answer, answer, plan
 from graphsvc.api.gate import Request
+from graphsvc.api.hand import Hand
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import Seal
 from graphsvc.errors import DatabaseAway, DatabaseSlow, Forbidden, NotFound
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.reader import Reader
+from graphsvc.store.writer import Writer
 
 SECRET = "the password is swordfish"
 
@@ -39,6 +41,16 @@ class Planted(Reader):
         raise self._planted
 
 
+def hand_of(role: Role) -> Hand:
+    """Return a hand that nothing here may use."""
+
+    async def writer() -> Writer:
+        raise AssertionError("no query writes")
+
+    nowhere: Any = None
+    return Hand(writer, nowhere, Principal("k", "t", role, USUAL[role]))
+
+
 def told(
     query: str, planted: Exception | None, role: Role = Role.ANALYST, *, seconds: float = 30
 ) -> Answer:
@@ -50,6 +62,7 @@ def told(
         Loaders(reader),
         Seal(b"s" * 32),
         PictureIndex(),
+        hand_of(role),
     )
     planned = plan(Documents(EXECUTABLE), Request(query, {}, None), context.principal)
     return asyncio.run(answer(planned, context, seconds=seconds))
@@ -119,6 +132,7 @@ def test_null_where_a_field_takes_none_is_the_callers_error() -> None:
         Loaders(reader),
         Seal(b"s" * 32),
         PictureIndex(),
+        hand_of(Role.ANALYST),
     )
     planned = plan(Documents(EXECUTABLE), Request(text, {"n": None}, None), context.principal)
     found = asyncio.run(answer(planned, context, seconds=30))
