@@ -57,6 +57,7 @@ FIELDS = {
     "hasPreviousPage": "Whether the page began behind a cursor.",
     "height": "The height in pixels.",
     "hops": "The steps from seller to seller.",
+    "elsewhere": "For a platform: whether it is also used on another one; for all others false.",
     "hub": "Whether too many sellers use it for it to link any.",
     "id": "The node id: opaque, always the same for the same thing.",
     "identifier": "The node id of the identifier.",

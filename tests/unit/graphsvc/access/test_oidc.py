@@ -102,6 +102,10 @@ def test_no_bad_token_is_let_in_and_each_leaves_one_word(issuer: real.Issuer) ->
     assert let == []
 
 
+def test_there_is_one_way_to_write_a_token(issuer: real.Issuer) -> None:
+    assert why(trusted(issuer), bad_tokens(issuer)["the last letter's spare bits"]) == "form"
+
+
 def test_a_name_in_a_token_never_has_keys_fetched_often(issuer: real.Issuer) -> None:
     trust, before = trusted(issuer), issuer.asked
     tokens = [issuer.token() for _ in range(3)]
