@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from graphsvc.cli import dry_run, ring_diff
+from graphsvc.cli import dry_run, ring_diff, ring_update
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
 from graphsvc.cli.output import lines, rows, show, shown
+from graphsvc.cli.ring_update import model_named
 from graphsvc.cli.why import way_out_json
-from graphsvc.errors import NotFound, NotWritable, UsageError
+from graphsvc.errors import NotWritable, UsageError
 from graphsvc.investigate.export import Format, rings_of_run, written
 from graphsvc.investigate.rings import (
     MemberView,
@@ -28,10 +29,8 @@ from graphsvc.investigate.rings import (
     top_ring,
     view,
 )
-from graphsvc.investigate.runs import shown_run
 from graphsvc.investigate.why import Shared
 from graphsvc.rings.groups import label
-from graphsvc.rings.model import model_of
 from graphsvc.rings.parameters import DEFAULT, Engine, Wanted
 from graphsvc.rings.run import DetectionReport, detect
 from graphsvc.settings import Settings
@@ -41,7 +40,6 @@ from queries.schema.decisions import Verdict
 from queries.schema.findings import Tier
 
 TOP = "top"
-LATEST = "latest"
 JUDGED = {Verdict.SAME: "the same as", Verdict.DIFFERENT: "different from"}
 LISTED = ("ring", "version", "tier", "size", "score", "status", "kinds")
 LARGEST = ("size", "tier", "kind", "identifier", "users", "sellers")
@@ -66,6 +64,7 @@ RunOption = Annotated[
 app = typer.Typer(help="Counterfeit rings.", no_args_is_help=True)
 dry_run.register(app)
 ring_diff.register(app)
+ring_update.register(app)
 
 
 @app.command("detect", epilog=example("graphsvc rings detect --engine evidence --json"))
@@ -104,10 +103,7 @@ def detect_rings(
 async def _detect(settings: Settings, wanted: Wanted, model: str | None) -> DetectionReport:
     async with writing(settings) as graph:
         if model:
-            like = await shown_run(graph.reader, None if model == LATEST else model)
-            if like is None:
-                raise NotFound("no detection has finished, whose model could be used")
-            wanted = replace(wanted, model=model_of(like, wanted.parameters))
+            wanted = replace(wanted, model=await model_named(graph.reader, model))
         return await detect(
             graph.reader, graph.writer, wanted, lambda text: notes.print(escape(text))
         )
