@@ -19,7 +19,7 @@ COUPLED = solve(honest_homes_and_guilty_accounts()).model
 PLAIN = solve(planted().market()).model
 # Few sellers must do: hubs begin early, and little is asked of a ring.
 NUMBERS = Parameters(
-    cap=(5,) * len(Kind), split_size=4, flag_score=0.0, coupled_flag_score=0.0, ban_ties=1
+    cap=(4,) * len(Kind), split_size=4, flag_score=0.0, coupled_flag_score=0.0, ban_ties=1
 )
 NAMES, THINGS = [f"s{n:02}" for n in range(24)], "pqrstuvw"
 KINDS = [Kind.PAYMENT_ACCOUNT, Kind.PHONE, Kind.IMAGE, Kind.ADDRESS]
@@ -197,7 +197,7 @@ def towns(draw: st.DrawFn) -> list[Change]:
     for n, names in enumerate(zip(*[iter(NAMES)] * 6, strict=True)):
         for thing in THINGS[2 * n : 2 * n + 2]:
             kind = draw(kinds)
-            users = draw(st.lists(st.sampled_from(names), min_size=3, max_size=5, unique=True))
+            users = draw(st.lists(st.sampled_from(names), min_size=3, max_size=4, unique=True))
             told += [Arrive(Use(name, kind, thing, level=Level.UNIT)) for name in users]
         told += [Known(name, draw(st.floats(0, 1)), draw(st.integers(0, 1))) for name in names]
     return told + draw(st.lists(changes, max_size=6))
