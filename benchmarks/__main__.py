@@ -8,6 +8,7 @@ from benchmarks import (
     address_kinds,
     addresses,
     api,
+    arrivals,
     brands,
     bulk,
     load,
@@ -32,6 +33,7 @@ DRY = {
     "kinds": address_kinds.run,
     "brands": brands.run,
     "rings": rings.run,
+    "arrivals": arrivals.run,
 }  # what needs no database
 
 

@@ -75,11 +75,12 @@ class Claims:
     def drop(self, rows: list[int]) -> None:
         """Forget these assertions, all that one seller made of each identifier among them."""
         self._stands[rows] = False
-        self._degree[np.unique(self._rows.identifier[rows])] -= 1
+        self._degree[self.identifiers(rows)] -= 1
 
-    def degree(self, identifier: int) -> int:
-        """Return how many distinct sellers use an identifier."""
-        return int(self._degree[identifier]) if identifier < self._degree.size else 0
+    def degree(self, identifiers: Ints) -> Longs:
+        """Return how many distinct sellers use each of these identifiers, 0 for unheard-of ones."""
+        self._degree = with_room(self._degree, int(identifiers.max(initial=0)) + 1, 0)
+        return self._degree[identifiers]
 
     def of_seller(self, seller: int) -> list[int]:
         """Return what stands of a seller's assertions, by number."""
@@ -93,9 +94,9 @@ class Claims:
         """Return who made these assertions."""
         return set(self._rows.seller[rows].tolist())
 
-    def identifiers(self, rows: list[int]) -> set[int]:
-        """Return what these assertions are about."""
-        return set(self._rows.identifier[rows].tolist())
+    def identifiers(self, rows: list[int]) -> Ints:
+        """Return what these assertions are about, each once."""
+        return np.unique(self._rows.identifier[rows])
 
     def at(self, rows: list[int]) -> Rows:
         """Return these assertions, in their order."""
@@ -106,7 +107,10 @@ class Claims:
         pair = rows.seller.astype(np.int64) << 32 | rows.identifier
         pair = np.unique(pair)
         seller, identifier = pair >> 32, (pair & 0xFFFFFFFF).astype(np.int32)
-        known = {each: self.identifiers(self.of_seller(each)) for each in set(seller.tolist())}
+        known = {
+            each: set(self._rows.identifier[self.of_seller(each)].tolist())
+            for each in set(seller.tolist())
+        }
         told = zip(seller.tolist(), identifier.tolist(), strict=True)
         fresh = [thing not in known[each] for each, thing in told]
         return np.asarray(identifier[np.array(fresh, dtype=np.bool_)])

@@ -7,7 +7,7 @@ model. Likeness of addresses and copies of pictures are not told to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,7 +60,7 @@ class Standing:
 
     def uses(
         self,
-        kind: Kind,
+        kinds: Sequence[Kind],
         sellers: Sequence[str],
         identifiers: Sequence[str],
         *,
@@ -69,17 +69,17 @@ class Standing:
         confidence: Sequence[float] | None = None,
         level: Sequence[int] | None = None,
     ) -> None:
-        """Take assertions, as `MarketBuilder.add` does."""
+        """Take assertions of any kinds, else as `MarketBuilder.add` does."""
         size = len(sellers)
         rows = Rows(
             self._sellers(sellers),
-            self._identifiers(kind, identifiers),
+            self._identifiers(kinds, identifiers),
             np.ones(size, np.float32) if confidence is None else np.asarray(confidence, np.float32),
             np.asarray(first_seen, dtype=np.int32),
             np.asarray(self_declared, dtype=np.bool_),
             np.full(size, Level.NONE, np.uint8) if level is None else np.asarray(level, np.uint8),
         )
-        about = set(rows.identifier.tolist())
+        about = np.unique(rows.identifier)
         self._touch_users(about)
         self._claims.add(rows)
         self._touch_users(about)
@@ -88,7 +88,8 @@ class Standing:
         """Forget all that a seller asserted of an identifier."""
         thing = self._things[kind][identifier]
         rows = self._claims.of_seller(self._codes[seller])
-        self._drop([row for row in rows if self._claims.identifiers([row]) == {thing}])
+        about = self._claims.at(rows).identifier.tolist()
+        self._drop([row for row, used in zip(rows, about, strict=True) if used == thing])
 
     def known(self, sellers: Sequence[str], risk: Sequence[float], reports: Sequence[int]) -> None:
         """Take what is known of sellers now, in the place of what was: risk 0..1 or NaN."""
@@ -113,10 +114,10 @@ class Standing:
 
     def decided(self, kind: Kind, identifier: str, mark: Hub) -> None:
         """Take what a person decided of an identifier, in the place of what held before."""
-        (thing,) = self._identifiers(kind, [identifier]).tolist()
-        self._touch_users([thing])
+        thing = self._identifiers([kind], [identifier])
+        self._touch_users(thing)
         self._hub[thing] = mark
-        self._touch_users([thing])
+        self._touch_users(thing)
 
     def settle(self) -> int:
         """Solve what was touched since the last time; returns how many sellers that took in."""
@@ -196,7 +197,7 @@ class Standing:
     def _rows_around(self, region: set[int]) -> list[int]:
         """Return all assertions, by whomever, about what may tie these sellers to anybody."""
         rows = [row for code in region for row in self._claims.of_seller(code)]
-        things = [thing for thing in self._claims.identifiers(rows) if self._may_link(thing)]
+        things = self._linking(self._claims.identifiers(rows))
         return [row for thing in things for row in self._claims.of_identifier(thing)]
 
     def _judgements(self, region: set[int]) -> dict[tuple[str, str], int]:
@@ -207,17 +208,18 @@ class Standing:
             if b in region and self.sellers[a] < self.sellers[b]
         }
 
-    def _may_link(self, thing: int) -> bool:
-        limit = self._parameters.cap[int(self._kind[thing])]
-        if self._hub[thing] == Hub.NONE:
-            limit = max(limit, MOST_FREED)
-        return 2 <= self._claims.degree(thing) <= limit
+    def _linking(self, things: Ints) -> list[int]:
+        """Return of these identifiers those of a number of users that may be linked by one."""
+        cap = np.asarray(self._parameters.cap, dtype=np.int64)[self._kind[things]]
+        limit = np.where(self._hub[things] == Hub.NONE, np.maximum(cap, MOST_FREED), cap)
+        degree = self._claims.degree(things)
+        found: list[int] = things[(degree >= 2) & (degree <= limit)].tolist()
+        return found
 
-    def _touch_users(self, things: Iterable[int]) -> None:
+    def _touch_users(self, things: Ints) -> None:
         """Note the users of what links them, or did until a change that comes now."""
-        for thing in things:
-            if self._may_link(thing):
-                self._touched |= self._claims.sellers(self._claims.of_identifier(thing))
+        for thing in self._linking(things):
+            self._touched |= self._claims.sellers(self._claims.of_identifier(thing))
 
     def _drop(self, rows: list[int]) -> None:
         about = self._claims.identifiers(rows)
@@ -235,13 +237,16 @@ class Standing:
         self._touched.update(codes)
         return np.array(codes, dtype=np.int32)
 
-    def _identifiers(self, kind: Kind, names: Sequence[str]) -> Ints:
-        index, first = self._things[kind], len(self._names)
-        for name in names:
-            if name not in index:
-                index[name] = len(self._names)
+    def _identifiers(self, kinds: Sequence[Kind], names: Sequence[str]) -> Ints:
+        """Return the codes of identifiers."""
+        new: list[Kind] = []
+        for kind, name in zip(kinds, names, strict=True):
+            if name not in self._things[kind]:
+                self._things[kind][name] = len(self._names)
                 self._names.append(name)
-        self._kind = with_room(self._kind, len(self._names), 0)
-        self._kind[first : len(self._names)] = kind
-        self._hub = with_room(self._hub, len(self._names), 0)
-        return np.array([index[name] for name in names], dtype=np.int32)
+                new.append(kind)
+        size = len(self._names)
+        self._kind, self._hub = (with_room(each, size, 0) for each in (self._kind, self._hub))
+        self._kind[size - len(new) : size] = new
+        told = zip(kinds, names, strict=True)
+        return np.array([self._things[kind][name] for kind, name in told], dtype=np.int32)

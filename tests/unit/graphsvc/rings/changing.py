@@ -120,7 +120,7 @@ def apply(change: Change, told: Told, standing: Standing) -> None:
         case Arrive(use):
             told.uses.append(use)
             standing.uses(
-                use.kind, [use.seller], [use.identifier], first_seen=[use.day],
+                [use.kind], [use.seller], [use.identifier], first_seen=[use.day],
                 self_declared=[use.declared], confidence=[use.confidence], level=[use.level],
             )  # fmt: skip
         case Known(seller, risk, reports):

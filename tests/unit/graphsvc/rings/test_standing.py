@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsvc.rings.columns import Kind
+from graphsvc.rings.columns import Hub, Kind
 from graphsvc.rings.identity import assign
 from graphsvc.rings.model import Model
 from graphsvc.rings.solve import solve
@@ -18,9 +18,11 @@ from tests.unit.graphsvc.rings.changing import (
     PLAIN,
     Arrive,
     Change,
+    Decide,
     Known,
     Settle,
     Told,
+    Withdraw,
     apply,
     changes,
     towns,
@@ -106,3 +108,21 @@ def test_a_change_solves_the_components_that_it_touches_and_no_more() -> None:
     sizes = Counter(len(group.members) for group in standing.groups)
     assert sizes[3] >= 1
     check(told, standing, PLAIN, 0)
+
+
+def test_what_more_use_than_may_be_linked_ties_once_a_person_says_so_or_enough_are_gone() -> None:
+    standing, told = Standing(PLAIN, NUMBERS), Told()
+    crowd = [f"s{n:02}" for n in range(NUMBERS.cap[Kind.PHONE] + 1)]
+
+    def tied(change: Change) -> bool:
+        """Tell whether there is a group after a change, as there is in a batch."""
+        apply(change, told, standing)
+        check(told, standing, PLAIN, 0)
+        return bool(standing.groups)
+
+    ties = [tied(Arrive(Use(name, Kind.PHONE, "desk"))) for name in crowd]
+    assert ties == [False, *[True] * (len(crowd) - 2), False]
+    assert tied(Decide(Kind.PHONE, "desk", Hub.NONE))
+    assert not tied(Decide(Kind.PHONE, "desk", Hub.UNDECIDED))
+    assert tied(Withdraw(0))
+    assert not tied(Decide(Kind.PHONE, "desk", Hub.HUB))
