@@ -16,6 +16,7 @@ from benchmarks import (
     read,
     real,
     rings,
+    update,
 )
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
@@ -27,6 +28,7 @@ PARTS = {
     "api": api.run,
     "real": real.run,
     "pictures": pictures.run,
+    "update": update.run,
 }
 DRY = {
     "addresses": addresses.run,

@@ -39,7 +39,15 @@ ORDER = (
     "tokens rotate",
     *("judge", "judgements list"),
     *("hubs propose", "hubs list", "hubs reject", "hubs expire", "hubs confirm"),
-    *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings diff"),
+    *(
+        "rings dry-run",
+        "rings detect",
+        "rings update",
+        "hubs replay",
+        "rings list",
+        "rings show",
+        "rings diff",
+    ),
     *("rings export", "why"),
     *("keys create", "keys list", "keys revoke", "serve", "neo4j stop"),
 )
