@@ -50,9 +50,8 @@ async def update(
 ) -> UpdateReport:
     """Write a run of the evidence engine that equals a detection by the model, at the last's seed.
 
-    A failure or Ctrl-C leaves the run marked so and no
-    finding. Raises NotFound where no run has finished, Conflict where a load writes or another run
-    finishes meanwhile, DatabaseAway.
+    A failure or Ctrl-C leaves the run marked so and no finding. Raises NotFound where no run has
+    finished, Conflict where a load writes or another run finishes meanwhile, DatabaseAway.
     """
     before = await rings_before(reader, Engine.EVIDENCE)
     if before.last is None:

@@ -23,6 +23,7 @@ from tests.unit.graphsvc.rings.changing import (
     NUMBERS,
     PLAIN,
     Change,
+    Known,
     Told,
     apply,
     changes,
@@ -104,3 +105,15 @@ def test_a_part_keeps_how_widely_things_are_used() -> None:
     part = part_of(market, inside)
     assert set(part.row_seller.tolist()) == {market.sellers.index("twin-3-a")}
     assert part.degree().tolist() == market.degree().tolist()
+
+
+@pytest.mark.parametrize("names", [[], ["alone"], ["alone", "apart"]])
+def test_where_nobody_hangs_together_there_is_nothing_to_solve(names: list[str]) -> None:
+    told, unheard = Told(), Standing(PLAIN, NUMBERS)
+    for name in names:
+        apply(Known(name, 0.9, 1), told, unheard)
+    made = renew(told.market(), PLAIN, NUMBERS, 0, rings=[], judged=frozenset())
+    assert (made.rings, made.judged, made.solved, made.touched) == ((), frozenset(), 0, 0)
+    assert single(joint([])) == frozenset()
+    unheard.settle()
+    assert unheard.groups == []
