@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from graphsvc.rings.columns import Hub, Judged, Kind, Level, Market
 from graphsvc.rings.component import components_of, digests, joint, part_of, single
 from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import Engine
@@ -22,14 +23,16 @@ from tests.unit.graphsvc.rings.changing import (
     LIKENESS,
     NUMBERS,
     PLAIN,
+    Arrive,
     Change,
+    Judge,
     Known,
     Told,
     apply,
     changes,
     towns,
 )
-from tests.unit.graphsvc.rings.ring_worlds import planted
+from tests.unit.graphsvc.rings.ring_worlds import Use, planted
 
 NOTHING = Before(Engine.EVIDENCE, 0, None, [], {})
 
@@ -117,3 +120,44 @@ def test_where_nobody_hangs_together_there_is_nothing_to_solve(names: list[str])
     assert single(joint([])) == frozenset()
     unheard.settle()
     assert unheard.groups == []
+
+
+def one(market: Market, **changed: object) -> bytes:
+    """Return the digest of the one component of a market, some of whose columns are others."""
+    made = replace(market, **{name: np.asarray(value) for name, value in changed.items()})  # type: ignore[arg-type]
+    (digest,) = digests(made, np.zeros(len(market.sellers), dtype=np.int32)).values()
+    return digest
+
+
+COLUMNS = {
+    "identifier_kind": [Kind.EMAIL],
+    "identifier_level": [Level.BUILDING],
+    "identifier_reach": [7],
+    "identifier_hub": [Hub.NONE],
+    "row_confidence": np.array([1.0, 0.9], np.float32),
+    "row_first_seen": np.array([-1, 5], np.int32),
+    "row_self_declared": [False, True],
+    "risk": [0.1, np.nan],
+    "report_count": [0, 2],
+    "judged": np.array([Judged.SAME], np.uint8),
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_whatever_a_component_is_judged_by_is_in_its_digest(column: str) -> None:
+    told, unheard = Told(), Standing(PLAIN, NUMBERS)
+    for name in ("a", "b"):
+        apply(Arrive(Use(name, Kind.PHONE, "desk")), told, unheard)
+        apply(Known(name, 0.1, 0), told, unheard)
+    apply(Judge("a", "b", Judged.UNSURE), told, unheard)
+    market = told.market()
+    assert one(market, **{column: COLUMNS[column]}) != one(market)
+    assert one(market, **{column: getattr(market, column)}) == one(market)
+
+
+def test_that_two_addresses_became_one_place_is_in_the_digest() -> None:
+    told, unheard = Told(), Standing(PLAIN, NUMBERS)
+    for name in ("a", "b"):
+        for home in ("mill", "yard"):
+            apply(Arrive(Use(name, Kind.ADDRESS, home, level=Level.UNIT)), told, unheard)
+    assert one(told.market(), identifier_place=[0, 0]) != one(told.market())
