@@ -8,6 +8,7 @@ from benchmarks import (
     address_kinds,
     addresses,
     api,
+    arrivals,
     brands,
     bulk,
     journal,
@@ -17,6 +18,7 @@ from benchmarks import (
     read,
     real,
     rings,
+    update,
 )
 from benchmarks.ground import ground
 from benchmarks.steady import spread, verdict, versions
@@ -28,6 +30,7 @@ PARTS = {
     "api": api.run,
     "real": real.run,
     "pictures": pictures.run,
+    "update": update.run,
 }
 DRY = {
     "addresses": addresses.run,
@@ -36,6 +39,7 @@ DRY = {
     "rings": rings.run,
     "learned": learned.run,
     "journal": journal.run,
+    "arrivals": arrivals.run,
 }  # what needs no database
 
 

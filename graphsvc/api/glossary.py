@@ -36,7 +36,6 @@ FIELDS = {
     "distance": "How many steps from the start; two steps make a hop.",
     "domain": "The part behind the at sign.",
     "edges": "The items of the page.",
-    "elsewhere": "To a platform: whether another platform's sellers use it too; else false.",
     "endCursor": "The cursor of the last item; null on an empty page.",
     "endedBecause": "Why it ended.",
     "endedBy": "Who ended it.",

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from graphsvc.cli import calibrate, dry_run, ring_diff
+from graphsvc.cli import calibrate, dry_run, ring_diff, ring_update
 from graphsvc.cli.database import reading, writing
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import AsJson, Page, example
@@ -65,6 +65,7 @@ app = typer.Typer(help="Counterfeit rings.", no_args_is_help=True)
 dry_run.register(app)
 ring_diff.register(app)
 calibrate.register(app)
+ring_update.register(app)
 
 
 @app.command("detect", epilog=example("graphsvc rings detect --engine evidence --json"))

@@ -9,6 +9,7 @@ import numpy as np
 
 from graphsvc.rings.belief import Members, Tier
 from graphsvc.rings.columns import Bytes, Floats, Ints, Longs
+from graphsvc.rings.project import Links
 from graphsvc.rings.score import Groups
 
 
@@ -65,11 +66,15 @@ class MemberColumns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """Groups with their scores, and of each seller what is known and its `belief.Tier`."""
+    """Groups with their scores, and of each seller what is known and its `belief.Tier`.
+
+    `links` are those that guilt flows along.
+    """
 
     groups: Groups
     members: Members
     tier: Bytes
+    links: Links
 
 
 def assembled(judged: Judged, steady: Floats) -> tuple[MemberColumns, tuple[FoundRing, ...]]:

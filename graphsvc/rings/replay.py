@@ -11,7 +11,7 @@ from graphsvc.rings.parameters import DEFAULT, Engine, Wanted
 from graphsvc.rings.read import read_market
 from graphsvc.rings.registry import list_marks, mark_of
 from graphsvc.rings.run import in_thread
-from graphsvc.rings.save import name_rings
+from graphsvc.rings.save import name_rings, rings_before
 from graphsvc.rings.solve import solve
 from graphsvc.store.reader import Reader
 from queries.hubs import MarkRow
@@ -74,7 +74,8 @@ async def replay(reader: Reader, name: str | None, state: HubState) -> Replay:
     then = await read_market(reader, DEFAULT, supposed)
     wanted = Wanted(Engine.EVIDENCE, run.seed or 0, DEFAULT)
     solution = await in_thread(lambda: solve(then, wanted.parameters, seed=wanted.seed))
-    found = await name_rings(reader, then, solution, wanted)
+    earlier = await rings_before(reader, wanted.engine)
+    found = name_rings(earlier, then, solution.rings, wanted.parameters)
     before = await _rings_of(reader, run.id)
     after = {
         ring.id: (ring.version, {member.seller: member.tier for member in ring.members})

@@ -6,8 +6,8 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -15,10 +15,12 @@ from typing import Any, TypeVar
 from graphsvc import clock
 from graphsvc.errors import GraphsvcError
 from graphsvc.rings.columns import Market
+from graphsvc.rings.component import digests
 from graphsvc.rings.groups import Group, count_groups, largest_groups
-from graphsvc.rings.parameters import Wanted
+from graphsvc.rings.model import Model
+from graphsvc.rings.parameters import Engine, Wanted
 from graphsvc.rings.read import read_market
-from graphsvc.rings.save import Findings, name_rings, write_findings
+from graphsvc.rings.save import Findings, name_rings, rings_before, write_findings
 from graphsvc.rings.solve import Solution, solve
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
@@ -78,56 +80,82 @@ async def detect(
     so and no finding. Raises Conflict where a load writes or another run of the engine finishes
     meanwhile, DatabaseAway.
     """
-    run, started = clock.new_id("detect"), clock.stamp()
-    booked = _booked(wanted, started)
-    await _save(writer, run, booked | {"state": RunState.RUNNING.value})
-    try:
-        return await _detect(reader, writer, wanted, _Step(run, booked, tell))
-    except asyncio.CancelledError:
-        await asyncio.shield(_mark(writer, run, booked, RunState.INTERRUPTED))
-        raise
-    except Exception:
-        await _mark(writer, run, booked, RunState.FAILED)
-        raise
+    return await booked(
+        writer, wanted, tell, lambda running: _detect(reader, writer, wanted, running)
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Running:
+    """A run that is under way: its id, what is booked of it, and who is told of its steps."""
+
     run: str
     booked: dict[str, Any]
     tell: Callable[[str], None]
 
 
-async def _detect(reader: Reader, writer: Writer, wanted: Wanted, step: _Step) -> DetectionReport:
+async def booked(
+    writer: Writer,
+    wanted: Wanted,
+    tell: Callable[[str], None],
+    work: Callable[[Running], Awaitable[T]],
+) -> T:
+    """Do the work of a run that is booked from now on, and note where it fails or is stopped."""
+    run, known = clock.new_id("detect"), _booked(wanted, clock.stamp())
+    await _save(writer, run, known | {"state": RunState.RUNNING.value})
+    try:
+        return await work(Running(run, known, tell))
+    except asyncio.CancelledError:
+        await asyncio.shield(_mark(writer, run, known, RunState.INTERRUPTED))
+        raise
+    except Exception:
+        await _mark(writer, run, known, RunState.FAILED)
+        raise
+
+
+async def _detect(
+    reader: Reader, writer: Writer, wanted: Wanted, running: Running
+) -> DetectionReport:
     marks = [time.perf_counter()]
-    step.tell("reading shared identifiers")
+    running.tell("reading shared identifiers")
     market = await read_market(reader, wanted.parameters)
     marks.append(time.perf_counter())
-    step.tell(f"solving {len(market.sellers):,} sellers with {wanted.engine}")
-    solution = await in_thread(
-        lambda: solve(
-            market,
-            wanted.parameters,
-            engine=wanted.engine,
-            seed=wanted.seed,
-            confidence=wanted.confidence,
-            model=wanted.model,
-        )
-    )
+    running.tell(f"solving {len(market.sellers):,} sellers with {wanted.engine}")
+    solution, judged = await in_thread(lambda: _solved(market, wanted))
     marks.append(time.perf_counter())
-    step.tell("writing rings")
-    findings = await name_rings(reader, market, solution, wanted)
+    running.tell("writing rings")
+    before = await rings_before(reader, wanted.engine)
+    named = name_rings(before, market, solution.rings, wanted.parameters)
+    findings = replace(named, judged=judged)
     marks.append(time.perf_counter())
-    seconds = dict(zip(("read", "solve", "name"), _steps(marks), strict=True))
-    report = _report(step.run, wanted, market, (solution, findings), seconds)
-    finished = step.booked | _outcome(market, solution, report)
-    await write_findings(writer, step.run, findings, finished)
+    seconds = steps(marks, "read", "solve", "name")
+    report = _report(running.run, wanted, market, (solution, findings), seconds)
+    counts = {"rings": report.rings, "members": report.members, "sellers": report.sellers}
+    finished = running.booked | outcome(market, solution.model, counts)
+    await write_findings(writer, running.run, findings, finished)
     seconds["write"] = time.perf_counter() - marks[-1]
     return report
 
 
-def _steps(marks: list[float]) -> list[float]:
-    return [later - earlier for earlier, later in pairwise(marks)]
+def _solved(market: Market, wanted: Wanted) -> tuple[Solution, frozenset[bytes] | None]:
+    """Return the solution, and of the engine that judges each component by itself their digests."""
+    solution = solve(
+        market,
+        wanted.parameters,
+        engine=wanted.engine,
+        seed=wanted.seed,
+        confidence=wanted.confidence,
+        model=wanted.model,
+    )
+    if wanted.engine is not Engine.EVIDENCE:
+        return solution, None
+    return solution, frozenset(digests(market, solution.component).values())
+
+
+def steps(marks: list[float], *names: str) -> dict[str, float]:
+    """Return the seconds between each two marks, by the name of what was done between them."""
+    passed = [later - earlier for earlier, later in pairwise(marks)]
+    return dict(zip(names, passed, strict=True))
 
 
 def _booked(wanted: Wanted, started: str) -> dict[str, Any]:
@@ -141,15 +169,20 @@ def _booked(wanted: Wanted, started: str) -> dict[str, Any]:
     }
 
 
-def _outcome(market: Market, solution: Solution, report: DetectionReport) -> dict[str, Any]:
-    counts = {"rings": report.rings, "members": report.members, "sellers": report.sellers}
+def outcome(market: Market, model: Model, counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is booked of a run that finishes now."""
     return {
         "state": RunState.FINISHED.value,
-        "calibration": json.dumps(solution.model.as_json(), sort_keys=True),
+        "calibration": told(model),
         "input_digest": market.digest(),
         "counts": json.dumps(counts, sort_keys=True),
         "finished_at": clock.stamp(),
     }
+
+
+def told(model: Model) -> str:
+    """Return the tables of a model as a run keeps them."""
+    return json.dumps(model.as_json(), sort_keys=True)
 
 
 def _report(
@@ -160,8 +193,7 @@ def _report(
     seconds: dict[str, float],
 ) -> DetectionReport:
     solution, findings = found
-    tiers = (Tier.BAN.value, Tier.REVIEW.value)
-    members = [member.tier for finding in findings.rings for member in finding.members]
+    rings, members = by_tier(findings)
     return DetectionReport(
         run=run,
         engine=wanted.engine.value,
@@ -169,13 +201,21 @@ def _report(
         calibration=solution.calibration.source,
         sellers=len(market.sellers),
         identifiers=len(market.identifiers),
-        rings={tier: sum(finding.tier == tier for finding in findings.rings) for tier in tiers},
-        members={tier: members.count(tier) for tier in tiers},
+        rings=rings,
+        members=members,
         groups=count_groups(solution),
         grouped=int(solution.members.seller.size),
         largest=largest_groups(market, solution, LARGEST),
         seconds=seconds,
     )
+
+
+def by_tier(findings: Findings) -> tuple[dict[str, int], dict[str, int]]:
+    """Count rings, and their members, by tier."""
+    rings = [finding.tier for finding in findings.rings]
+    members = [member.tier for finding in findings.rings for member in finding.members]
+    tiers = (Tier.BAN.value, Tier.REVIEW.value)
+    return {tier: rings.count(tier) for tier in tiers}, {t: members.count(t) for t in tiers}
 
 
 async def in_thread(work: Callable[[], T]) -> T:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from graphsvc import clock
 from graphsvc.errors import Conflict
 from graphsvc.rings.columns import Market
+from graphsvc.rings.component import joint
 from graphsvc.rings.found import FoundRing
 from graphsvc.rings.identity import Event, Known, Lost, Named, assign, lost
-from graphsvc.rings.parameters import Engine, Parameters, Wanted
+from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.recorded import packed, uses_of
-from graphsvc.rings.solve import Solution
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
 from ingest.records import relation_key
@@ -21,6 +21,7 @@ from queries.rings.detection import (
     FINISHED_DETECTIONS,
     LATEST_VERSIONS,
     RINGS_OF_RUN,
+    SAVE_COMPONENTS,
     SAVE_DETECTION_RUN,
     SAVE_LOST_RINGS,
     SAVE_MEMBERS,
@@ -29,6 +30,7 @@ from queries.rings.detection import (
 )
 from queries.rings.views import LAST_DETECTION_RUN
 from queries.runs import LEASE
+from queries.schema.findings import DetectionRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +71,54 @@ class Finding:
 class Findings:
     """What a run of `engine` found, named after `finished` earlier runs of it had finished.
 
-    `lost` are the rings of the run before that none of these carries on.
+    `lost` are the rings of the run before that none of these carries on; `judged` are digests of
+    the components that were judged, None where they are not told apart.
     """
 
     engine: Engine
     rings: tuple[Finding, ...]
     finished: int
     lost: tuple[Lost, ...] = ()
+    judged: frozenset[bytes] | None = None
 
 
-async def name_rings(
-    reader: Reader, market: Market, solution: Solution, wanted: Wanted
-) -> Findings:
-    """Return the rings of a solution under ids that follow the engine's last finished run."""
-    engine = wanted.engine
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What `finished` runs of an engine left: the last of them, its rings, every ring's version."""
+
+    engine: Engine
+    finished: int
+    last: DetectionRun | None
+    rings: Sequence[KnownRing]
+    versions: Mapping[str, int]
+
+
+async def rings_before(reader: Reader, engine: Engine) -> Before:
+    """Return what the runs of an engine have left so far."""
     # First of all: whoever finishes after this question is found out when the names are written.
     (finished,) = await reader.rows(FINISHED_DETECTIONS, engine=engine.value, besides="")
     last = await reader.one(LAST_DETECTION_RUN, engine=engine.value)
     known = await reader.rows(RINGS_OF_RUN, run=last.id if last else "")
     latest = await reader.rows(LATEST_VERSIONS, engine=engine.value)
-    members = _members(market, solution.rings, wanted.parameters)
-    before = [Known(row.id, row.version, frozenset(row.members)) for row in known]
-    found = [frozenset(member.seller for member in group) for group in members]
-    named = assign(before, found, engine)
     versions = {row.id: row.version for row in latest}
-    held = {row.id: row for row in known}
-    rings = [
-        _finding(ring, group, name, held.get(name.id), versions.get(name.id, 0))
-        for ring, group, name in zip(solution.rings, members, named, strict=True)
+    return Before(engine, finished.finished, last, known, versions)
+
+
+def name_rings(
+    before: Before, market: Market, rings: Sequence[FoundRing], parameters: Parameters
+) -> Findings:
+    """Return rings under ids that follow the engine's last finished run."""
+    members = _members(market, rings, parameters)
+    known = [Known(row.id, row.version, frozenset(row.members)) for row in before.rings]
+    found = [frozenset(member.seller for member in group) for group in members]
+    named = assign(known, found, before.engine)
+    held = {row.id: row for row in before.rings}
+    findings = [
+        _finding(ring, group, name, held.get(name.id), before.versions.get(name.id, 0))
+        for ring, group, name in zip(rings, members, named, strict=True)
     ]
-    gone = lost(before, found, [name.id for name in named])
-    return Findings(engine, tuple(rings), finished.finished, tuple(gone))
+    gone = lost(known, found, [name.id for name in named])
+    return Findings(before.engine, tuple(findings), before.finished, tuple(gone))
 
 
 def _finding(
@@ -182,7 +201,12 @@ async def write_findings(
     """
     engine = findings.engine.value
     rings = [_ring_row(run, finding) for finding in findings.rings]
-    members = [row for finding in findings.rings for row in _member_rows(finding)]
+    members = [
+        row
+        for finding in findings.rings
+        if finding.event != Event.SAME  # a version once written is there
+        for row in _member_rows(finding)
+    ]
     lost_rows = [
         asdict(each) | {"event": each.event.value, "key": relation_key(run, each.id)}
         for each in findings.lost
@@ -199,6 +223,8 @@ async def write_findings(
         await transaction.run(SAVE_RINGS, run=run, engine=engine, now=now, rings=rings)
         await transaction.run(SAVE_MEMBERS, members=members)
         await transaction.run(SAVE_LOST_RINGS, run=run, lost=lost_rows)
+        if findings.judged is not None:
+            await transaction.run(SAVE_COMPONENTS, run=run, digests=joint(findings.judged))
 
     await writer.within(whole)
 

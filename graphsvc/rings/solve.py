@@ -15,6 +15,7 @@ import numpy as np
 from graphsvc.rings import belief, coupling, detect, project, score, weigh
 from graphsvc.rings.belief import Members
 from graphsvc.rings.columns import Flags, Floats, Ints, Market
+from graphsvc.rings.component import joined
 from graphsvc.rings.confidence import membership_confidence
 from graphsvc.rings.found import FoundRing, Judged, MemberColumns, assembled, rings_of
 from graphsvc.rings.model import Model
@@ -38,6 +39,7 @@ class Solution:
     links: int
     seconds: dict[str, float]
     _scores: Groups
+    _links: tuple[Links, Links]
 
     @property
     def calibration(self) -> Calibration:
@@ -53,6 +55,11 @@ class Solution:
     def groups(self) -> tuple[FoundRing, ...]:
         """Every group of two or more, also of tier none; built anew at each call."""
         return rings_of(self.members, self._scores)
+
+    @property
+    def component(self) -> Ints:
+        """For each seller the least of those whom links of either kind reach from it."""
+        return joined(self._scores.label.size, self._links)
 
 
 @dataclass(slots=True)
@@ -117,6 +124,7 @@ def solve(
         links=links.a.size,
         seconds=stages.seconds,
         _scores=judged.groups,
+        _links=(links, judged.links),
     )
 
 
@@ -176,7 +184,7 @@ def judge(
         ties=belief.identifier_ties(found.pairs, found.links, label),
     )
     firm, held = _firm(pairs, links, members, groups, parameters)
-    return Judged(groups, members, belief.tiers(groups, held, firm, parameters))
+    return Judged(groups, members, belief.tiers(groups, held, firm, parameters), links)
 
 
 def _learn_risk(

@@ -102,6 +102,9 @@ class KnownRing:
     id: str
     version: int
     tier: str
+    score: float
+    score_reports: float
+    score_risk: float
     members: list[str]
     scores: list[list[Any]]
 
@@ -114,6 +117,13 @@ class KnownRing:
     def posteriors(self) -> list[float]:
         """The posterior log-odds of each member."""
         return [scores[1] for scores in self.scores]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestsRow:
+    """Digests of components, packed."""
+
+    digests: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,8 @@ REPORTED_SELLERS = load(_HERE, "reported_sellers", ReportedRow)
 FINISHED_DETECTIONS = load(_HERE, "finished_detections", FinishedRow)
 RINGS_OF_RUN = load(_HERE, "rings_of_run", KnownRing)
 LATEST_VERSIONS = load(_HERE, "latest_versions", RingVersion)
+COMPONENTS_OF_RUN = load(_HERE, "components_of_run", DigestsRow)
+SAVE_COMPONENTS = load(_HERE, "save_components", Nothing)
 SAVE_DETECTION_RUN = load(_HERE, "save_detection_run", Nothing)
 SAVE_RINGS = load(_HERE, "save_rings", Nothing)
 SAVE_LOST_RINGS = load(_HERE, "save_lost_rings", Nothing)

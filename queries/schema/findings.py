@@ -132,6 +132,17 @@ class DetectionRun:
 
 
 @node(domain=False)
+class JudgedComponents:
+    """Digests of all that the last run of the evidence engine judged, a component each; its id.
+
+    What has one of them need not be solved again under the same model.
+    """
+
+    id: str
+    digests: str | None = prop(keep=Keep.BOOKED)
+
+
+@node(domain=False)
 class Ring:
     """A group of sellers believed to act as one; cited as `id@version`, never without it."""
 

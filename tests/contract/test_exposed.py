@@ -17,6 +17,7 @@ HIDDEN = {
     "WriteLease": "how loaders take turns",
     "AddressCut": "shown on what it cuts: SamePlace",
     "Brand": "the API asks nothing of brands yet",
+    "JudgedComponents": "digests that tell an update what it need not solve again",
     "RunBatch": "what a run said, for taking it back; holds tokens",
     "Revision": "no question asks what a thing was before",
     "EvidenceModel": "for the command line: rings models; no question of the API weighs",
