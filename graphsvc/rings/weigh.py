@@ -284,10 +284,8 @@ class _Fold:
 
     def judged(self, ties: Ties, p: Floats) -> Floats:
         """Return P of all pairs, also of those without a tie, once people have spoken."""
-        found = p
-        if p.size < ties.a.size:
-            found = np.zeros(ties.a.size)
-            found[self.tied] = p
+        found = np.zeros(ties.a.size)
+        found[self.tied] = p
         return judgements.overruled(found, ties.judged, self.parameters.max_link)
 
     def probability(self, told: Cells, keep: Flags) -> Floats:
