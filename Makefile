@@ -21,8 +21,8 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## set up, start a real Neo4j, make a world, find its rings, answer a GraphQL query
 	$(BIN)/graphsvc demo $(if $(ONCE),--once) $(if $(SELLERS),--sellers $(SELLERS)) $(if $(SEED),--seed $(SEED))
 
-test: $(READY) ## the tests, with a real Neo4j (under 15 minutes)
-	$(BIN)/python -m pytest
+test: $(READY) ## the tests, each of two processes with a real Neo4j (under 15 minutes)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-slow: $(READY) ## the long fault, load and quality runs
 	$(BIN)/python -m pytest -m slow

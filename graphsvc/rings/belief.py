@@ -58,15 +58,22 @@ def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
     p = np.minimum(np.concatenate([links.to_b, links.to_a]), parameters.max_link)
     start = told = belief[linked]
     both, neither, none = p / prior, p / (1 - prior), 1 - p
-    message = np.zeros(source.size)
-    half = a.size
+    reverse = np.roll(np.arange(source.size), -a.size)
+    message, moving = np.zeros(source.size), np.arange(source.size)
     for _ in range(parameters.sweeps):
-        back = np.concatenate([message[half:], message[:half]])
         # q / (1 - q), the odds without what came from j: one power where q itself takes more.
-        odds = np.exp(np.minimum(told[source] - back, _UTMOST))
-        either = none * (1 + odds)
-        message = np.log((both * odds + either) / (neither + either))
-        told = start + np.bincount(target, weights=message, minlength=linked.size)
+        odds = np.exp(np.minimum(told[source[moving]] - message[reverse[moving]], _UTMOST))
+        either = none[moving] * (1 + odds)
+        sent = np.log((both[moving] * odds + either) / (neither[moving] + either))
+        changed = sent != message[moving]
+        if not changed.any():
+            break
+        message[moving] = sent
+        before, told = told, start + np.bincount(target, weights=message, minlength=linked.size)
+        # What nothing has reached anew would say the same again, to the last bit.
+        answers = np.zeros(source.size, dtype=np.bool_)
+        answers[reverse[moving[changed]]] = True
+        moving = np.flatnonzero(answers | (told != before)[source])
     belief[linked] = told
     return belief
 

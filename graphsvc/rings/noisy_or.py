@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphsvc.rings.columns import Bytes, Floats, Longs
+from graphsvc.rings.columns import Bytes, Flags, Floats, Longs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,20 +26,33 @@ class Runs:
 class Cells:
     """Ties in the order of (pair, kind): a cell is what one pair has of one kind.
 
-    `order` sorts the ties, `cells` are runs of ties, `pairs` runs of cells. Every pair has a cell.
+    `order` sorts the ties and `key`, pair * `kinds` + kind, is in that order; `cells` are runs of
+    ties, `pairs` runs of cells. Every pair has a cell.
     """
 
     order: Longs
+    key: Longs
+    kinds: int
     cells: Runs
     pairs: Runs
+
+    def only(self, pairs: Flags) -> Cells:
+        """Return the cells of these pairs alone, one flag a pair, in the same order."""
+        kept = pairs[self.key // self.kinds]
+        return _in_order(self.order[kept], self.key[kept], self.kinds)
 
 
 def cells(pair: Longs, kind: Bytes) -> Cells:
     """Return the cells of ties, whose pairs are numbered from 0 with none left out."""
-    key = pair * (int(kind.max(initial=0)) + 1) + kind
+    kinds = int(kind.max(initial=0)) + 1
+    key = pair * kinds + kind
     order = np.argsort(key, kind="stable")
-    found = _runs(key[order])
-    return Cells(order, found, _runs(pair[order][found.starts]))
+    return _in_order(order, key[order], kinds)
+
+
+def _in_order(order: Longs, key: Longs, kinds: int) -> Cells:
+    found = _runs(key)
+    return Cells(order, key, kinds, found, _runs(key[found.starts] // kinds))
 
 
 def noisy_or(told: Cells, weight: Floats) -> Floats:

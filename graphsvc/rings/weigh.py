@@ -239,8 +239,11 @@ def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs
         parameters,
         np.flatnonzero(np.bincount(ties.pair, minlength=ties.a.size)),
     )
-    evidence = fold.evidence(ties, np.ones(ties.pair.size, dtype=np.bool_))
-    firm = evidence if ties.firm.all() else fold.evidence(ties, ties.firm)
+    every = np.ones(ties.pair.size, dtype=np.bool_)
+    whole = fold.probability(fold.cells, every)
+    firm = evidence = fold.evidence(ties, whole, every)
+    if not ties.firm.all():
+        firm = fold.evidence(ties, fold.without(whole, every, ~ties.firm, ties.pair), ties.firm)
     return Pairs(
         a=ties.a,
         b=ties.b,
@@ -261,28 +264,35 @@ class _Fold:
     parameters: Parameters
     tied: Longs
 
-    def evidence(self, ties: Ties, keep: Flags) -> Evidence:
-        """Return P of each pair from the ties that are kept, and as it speaks towards each side."""
-        p = self.probability(keep)
+    def evidence(self, ties: Ties, p: Floats, keep: Flags) -> Evidence:
+        """Return `p`, of each pair tied by what is kept, and as it speaks towards each side."""
         to_a, to_b = (
-            self.probability(keep & ~first) if first.any() else p
-            for first in (ties.first_a, ties.first_b)
+            self.without(p, keep, first, ties.pair) for first in (ties.first_a, ties.first_b)
         )
         return Evidence(*(self.judged(ties, each) for each in (p, to_a, to_b)))
 
+    def without(self, p: Floats, keep: Flags, dropped: Flags, pair: Longs) -> Floats:
+        """Return P of each pair tied, `p` by the ties kept, once some are dropped; pairs that lose
+        none stay as they are."""
+        lost = np.flatnonzero(keep & dropped)
+        if not lost.size:
+            return p
+        of_all = np.bincount(pair[lost], minlength=int(pair.max()) + 1) > 0
+        less = p.copy()
+        less[of_all[self.tied]] = self.probability(self.cells.only(of_all), keep & ~dropped)
+        return less
+
     def judged(self, ties: Ties, p: Floats) -> Floats:
         """Return P of all pairs, also of those without a tie, once people have spoken."""
-        found = p
-        if p.size < ties.a.size:
-            found = np.zeros(ties.a.size)
-            found[self.tied] = p
+        found = np.zeros(ties.a.size)
+        found[self.tied] = p
         return judgements.overruled(found, ties.judged, self.parameters.max_link)
 
-    def probability(self, keep: Flags) -> Floats:
-        """Return P of each pair tied; two kinds of little shared identifiers lift it to the floor.
-
-        The floor is scaled by the confidence of the less sure of the two.
-        """
-        p = noisy_or(self.cells, np.where(keep, self.weight, 0.0))
-        agreed = second(self.cells, np.where(keep, self.sure, 0.0))
+    def probability(self, told: Cells, keep: Flags) -> Floats:
+        """Return P of each pair of `told`; two kinds of little shared identifiers lift it to the
+        floor, scaled by the confidence of the less sure of the two."""
+        p = noisy_or(told, np.where(keep, self.weight, 0.0))
+        if not self.parameters.two_type_floor:
+            return p
+        agreed = second(told, np.where(keep, self.sure, 0.0))
         return np.maximum(p, self.parameters.two_type_floor * agreed)
