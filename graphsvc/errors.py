@@ -173,6 +173,13 @@ class NotEmpty(Conflict):
     advice = "Load into this graph with `graphsvc load`, or set GRAPHSVC_HOME to another folder."
 
 
+class HomeNotEmpty(Conflict):
+    """A restore would take the place of what is there."""
+
+    code = "HOME_NOT_EMPTY"
+    advice = "Restore into another GRAPHSVC_HOME, or repeat with --replace, which moves it aside."
+
+
 class SchemaDrift(Conflict):
     """Constraints or indexes of the database are not those of the declarations."""
 

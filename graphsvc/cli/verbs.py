@@ -26,6 +26,8 @@ VERBS = {
     "tokens": "tokens",
     "keys": "keys",
     "audit": "audit",
+    "backup": "backup",
+    "restore": "restore",
     "serve": "serve",
     "demo": "demo",
 }
