@@ -28,6 +28,7 @@ VERBS = {
     "audit": "audit",
     "backup": "backup",
     "restore": "restore",
+    "doctor": "doctor",
     "serve": "serve",
     "demo": "demo",
 }

@@ -42,7 +42,7 @@ ORDER = (
     *("rings dry-run", "rings detect", "hubs replay", "rings list", "rings show", "rings diff"),
     *("rings export", "why"),
     *("keys create", "keys list", "keys revoke"),
-    *("audit show", "audit verify", "audit prove", "audit export", "backup", "restore"),
+    *("audit show", "audit verify", "audit prove", "audit export", "doctor", "backup", "restore"),
     *("serve", "neo4j stop"),
 )
 LONG = ("demo",)
