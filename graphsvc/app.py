@@ -15,7 +15,9 @@ from graphsvc import log
 from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
+from graphsvc.api.headers import Hardened
 from graphsvc.api.http import RequestIds, Service, no_route
+from graphsvc.api.metrics import Measured
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
 from graphsvc.errors import DatabaseAway
@@ -56,7 +58,11 @@ def create_app(settings: Settings) -> Starlette:
             Route("/livez", service.guarded(service.livez), methods=["GET"]),
             Route("/readyz", service.guarded(service.readyz), methods=["GET"]),
         ],
-        middleware=[Middleware(RequestIds)],
+        middleware=[
+            Middleware(Measured),
+            Middleware(Hardened, tls=settings.tls),
+            Middleware(RequestIds),
+        ],
         exception_handlers={HTTPException: no_route},
         lifespan=lifespan,
     )

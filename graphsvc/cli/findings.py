@@ -55,7 +55,7 @@ def of_the_home(settings: Settings) -> Iterator[Finding]:
     yield disk(settings)
     yield private(settings.home)
     yield token_key(settings)
-    yield address(settings.host)
+    yield address(settings)
     yield journal(settings.journal_folder)
 
 
@@ -101,15 +101,16 @@ def token_key(settings: Settings) -> Finding:
     return Finding("token key", tokens.key_id)
 
 
-def address(host: str) -> Finding:
+def address(settings: Settings) -> Finding:
     """Tell whether the API is to listen where others reach it in the clear."""
+    host = settings.host
     try:
         own = ipaddress.ip_address(host).is_loopback
     except ValueError:
         return Finding("address", host, "Give GRAPHSVC_HOST an IP address.")
-    if own:
-        return Finding("address", f"{host}, this machine only")
-    advice = "Keep GRAPHSVC_HOST on 127.0.0.1 behind a proxy that speaks TLS (docs/operations.md)."
+    if own or settings.tls:
+        return Finding("address", f"{host}, {'this machine only' if own else 'with TLS'}")
+    advice = "Set GRAPHSVC_TLS_CERTIFICATE and GRAPHSVC_TLS_KEY, or put a proxy with TLS before it."
     return Finding("address", f"{host}, in the clear", advice)
 
 

@@ -156,7 +156,7 @@ def test_every_verb_is_in_the_order() -> None:
     assert sorted(EXAMPLES) == sorted((*ORDER, *LONG))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_every_example_runs(shell: Shell) -> None:
     assert shutil.which("graphsvc", path=shell.environment["PATH"])
     for words in ORDER:
