@@ -17,7 +17,9 @@ from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
 from graphsvc.api.door import Door
+from graphsvc.api.headers import Hardened
 from graphsvc.api.http import RequestIds, Service, no_route
+from graphsvc.api.metrics import Measured
 from graphsvc.api.rates import Rates
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
@@ -67,7 +69,11 @@ def create_app(settings: Settings) -> Starlette:
             Route("/livez", service.guarded(service.livez), methods=["GET"]),
             Route("/readyz", service.guarded(service.readyz), methods=["GET"]),
         ],
-        middleware=[Middleware(RequestIds)],
+        middleware=[
+            Middleware(Measured),
+            Middleware(Hardened, tls=settings.tls),
+            Middleware(RequestIds),
+        ],
         exception_handlers={HTTPException: no_route},
         lifespan=lifespan,
     )

@@ -182,6 +182,13 @@ class NotEmpty(Conflict):
     advice = "Load into this graph with `graphsvc load`, or set GRAPHSVC_HOME to another folder."
 
 
+class HomeNotEmpty(Conflict):
+    """A restore would take the place of what is there."""
+
+    code = "HOME_NOT_EMPTY"
+    advice = "Restore into another GRAPHSVC_HOME, or repeat with --replace, which moves it aside."
+
+
 class SchemaDrift(Conflict):
     """Constraints or indexes of the database are not those of the declarations."""
 
@@ -288,6 +295,4 @@ class JournalCorrupt(JournalAway):
 
     code = "JOURNAL_CORRUPT"
     exit_code = 1
-    advice = (
-        "Keep the file for examination, and bring back the last backup; see docs/operations.md."
-    )
+    advice = "Keep the file for examination, bring back the last backup: docs/operations.md."

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, validation_alias="GRAPHSVC_PORT")
     workers: int = Field(1, ge=1, le=64, validation_alias="GRAPHSVC_WORKERS")
     rate_points: int = Field(300_000, ge=2_500, validation_alias="GRAPHSVC_RATE_POINTS")
+    tls_certificate: Path | None = Field(None, validation_alias="GRAPHSVC_TLS_CERTIFICATE")
+    tls_key: Path | None = Field(None, validation_alias="GRAPHSVC_TLS_KEY")
+    proxied: bool = Field(False, validation_alias="GRAPHSVC_PROXIED")
+    metrics_port: int | None = Field(None, ge=1, le=65535, validation_alias="GRAPHSVC_METRICS_PORT")
+    # Named by prometheus_client, which reads it itself; `serve` sets it for its workers.
+    prometheus_multiproc_dir: Path | None = Field(None, validation_alias="PROMETHEUS_MULTIPROC_DIR")
     log_level: str = Field(
         "info", pattern=r"^(debug|info|warning|error)$", validation_alias="GRAPHSVC_LOG_LEVEL"
     )
@@ -85,6 +91,11 @@ class Settings(BaseSettings):
     def keys_folder(self) -> Path:
         """Return the folder of key files (mode 700)."""
         return self.home / "keys"
+
+    @property
+    def tls(self) -> bool:
+        """Tell whether clients speak TLS: to the workers, or to a proxy before them."""
+        return self.proxied or self.tls_certificate is not None
 
     @property
     def journal_folder(self) -> Path:

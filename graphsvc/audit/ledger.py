@@ -5,11 +5,12 @@ Never decides what is recorded, and gives an error of ours for each way in which
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from graphsvc.audit.chain import GENESIS, Entry
@@ -62,15 +63,19 @@ _KINDS: dict[str, type[JournalAway]] = {
 class Ledger:
     """One connection to the file; not for two threads at once."""
 
-    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, file: Path, use: ExitStack | None = None
+    ) -> None:
         self._connection = connection
         self.file = file
+        self._use = use or ExitStack()
 
     @classmethod
     def writable(cls, folder: Path) -> Ledger:
         """Open the file for writing, made the first time (mode 600); raises JournalAway."""
-        file = made_folder(folder) / FILE
-        with _translated(file):
+        file, use = made_folder(folder) / FILE, ExitStack()
+        use.enter_context(in_use(folder))
+        with use, _translated(file):
             # SQLite gives its other files the mode of this one.
             os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
             connection = _connected(str(file))
@@ -78,7 +83,7 @@ class Ledger:
             connection.execute("PRAGMA synchronous = FULL")
             connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
             connection.execute("PRAGMA busy_timeout = 0")
-        return cls(connection, file)
+            return cls(connection, file, use.pop_all())
 
     @classmethod
     def readable(cls, folder: Path) -> Ledger:
@@ -174,6 +179,35 @@ class Ledger:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+        self._use.close()
+
+    def copy(self, file: Path) -> None:
+        """Write the journal as it is now into another file; raises JournalAway."""
+        with _translated(file):
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            target = _connected(str(file))
+            try:
+                self._connection.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")  # whole in one file
+            finally:
+                target.close()
+
+
+@contextmanager
+def in_use(folder: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold the journal of a folder as one that is used, or as one that nobody else uses.
+
+    Raises JournalBusy where the one stands against the other.
+    """
+    wanted = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, wanted | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise JournalBusy(f"{folder} is being used by another process") from None
+    finally:
+        os.close(handle)
 
 
 def _connected(name: str) -> sqlite3.Connection:

@@ -19,7 +19,7 @@ app = typer.Typer(help="The graph as a whole.", no_args_is_help=True)
 def digest(context: typer.Context, as_json: AsJson = False) -> None:
     """Print the SHA-256 of the canonical graph: same content, same digest, whatever the order."""
     settings = settings_of(context)
-    show({"digest": run(lambda: _digest(settings))}, as_json=as_json, title="graph digest")
+    show({"digest": run(lambda: digest_now(settings))}, as_json=as_json, title="graph digest")
 
 
 @app.command("counts", epilog=example("graphsvc graph counts --json"))
@@ -34,7 +34,8 @@ def counts(context: typer.Context, as_json: AsJson = False) -> None:
     show(edges, as_json=False, title="relations")
 
 
-async def _digest(settings: Settings) -> str:
+async def digest_now(settings: Settings) -> str:
+    """Return the digest of the graph as it stands; raises DatabaseAway."""
     async with reading(settings) as reader:
         return await graph_digest(reader)
 

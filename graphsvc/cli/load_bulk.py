@@ -10,7 +10,7 @@ import typer
 
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.database import reading
-from graphsvc.cli.main import notes, run, settings_of
+from graphsvc.cli.main import run, settings_of, tell
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.progress import progress
 from graphsvc.cli.recorded import Deed, recorded
@@ -48,13 +48,13 @@ def load(
     settings = settings_of(context)
     found = find_files(folder)
     if found.ignored:
-        _tell(f"ignored: {', '.join(found.ignored)}")
+        tell(f"ignored: {', '.join(found.ignored)}")
     tokens = load_tokeniser(settings)
-    with recorded(settings, Deed("load-bulk")) as deed, drafting(settings, _tell) as sheets:
+    with recorded(settings, Deed("load-bulk")) as deed, drafting(settings, tell) as sheets:
         run(lambda: _check(settings, tokens))
         reports = gather(_loads(settings, found, tokens, platform, quiet=as_json), sheets, tokens)
         run(lambda: _check(settings, tokens))
-        server = replace(settings, sheets, _tell)
+        server = replace(settings, sheets, tell)
         run(lambda: _migrate(server))
         for report in reports:
             deed.also(report.run)
@@ -81,7 +81,3 @@ async def _check(settings: Settings, tokens: Tokeniser) -> None:
 async def _migrate(server: Server) -> None:
     async with connect(server) as driver:
         await migrate(driver)
-
-
-def _tell(message: str) -> None:
-    notes.print(message, markup=False, highlight=False, soft_wrap=True)

@@ -54,6 +54,11 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     return asyncio.run(work())
 
 
+def tell(message: str) -> None:
+    """Tell the user what goes on, on standard error."""
+    notes.print(message, markup=False, highlight=False, soft_wrap=True)
+
+
 def main() -> None:
     """Run the command line and exit with the code of docs/cli.md."""
     core_files.forbid()

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from graphsvc.cli.main import notes, settings_of
+from graphsvc.cli.main import settings_of, tell
 from graphsvc.cli.options import AsJson, example
 from graphsvc.cli.output import show
 from graphsvc.errors import DatabaseAway
@@ -22,7 +22,7 @@ def start(context: typer.Context, as_json: AsJson = False) -> None:
     The first start fetches the server and verifies every file. With NEO4J_URI set nothing is
     started: that server is asked whether it answers.
     """
-    server = local.start(settings_of(context), _tell)
+    server = local.start(settings_of(context), tell)
     show(_shape(server), as_json=as_json, title="neo4j")
 
 
@@ -50,7 +50,3 @@ def _shape(server: local.Server) -> dict[str, Any]:
         "home": str(server.home) if server.home else None,
         "managed": server.managed,
     }
-
-
-def _tell(message: str) -> None:
-    notes.print(message, markup=False, highlight=False, soft_wrap=True)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -24,7 +28,8 @@ from graphsvc.settings import Settings, publish
 APPLICATION = "graphsvc.app:worker"
 # Requests that may wait or run in one worker; those beyond wait in the listening socket.
 BACKPRESSURE = 256
-KILL_SECONDS = 20
+# What is being answered may take so long once a stop is asked for.
+STOP_SECONDS = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -46,11 +51,35 @@ def serve(
     given = {name: value for name, value in wanted.items() if value is not None}
     settings = settings_of(context).model_copy(update=given)
     settings = settings.model_copy(update={"port": _bindable(settings)})
+    _check_tls(settings)
     load_seal(settings)
     load_issuer(settings)
     run(lambda: _migrate(settings))
-    publish(settings)
-    notes.print(f"serving at http://{settings.host}:{settings.port}/graphql; Ctrl-C stops")
+    scheme = "https" if settings.tls_certificate else "http"
+    with _measured(settings) as measured:
+        publish(measured)
+        notes.print(f"serving at {scheme}://{settings.host}:{settings.port}/graphql; Ctrl-C stops")
+        _serve(measured)
+
+
+@contextmanager
+def _measured(settings: Settings) -> Iterator[Settings]:
+    """Yield settings under which workers count into files, where figures are wanted."""
+    if settings.metrics_port is None:
+        yield settings
+        return
+    with TemporaryDirectory(prefix="metrics-", dir=settings.home) as place:
+        folder = Path(place)
+        counting = settings.model_copy(update={"prometheus_multiproc_dir": folder})
+        publish(counting)
+        # Not before: the library looks once, when it is imported, whether there is a folder.
+        from graphsvc.cli.exposed import exposed
+
+        with exposed(folder, settings.metrics_port):
+            yield counting
+
+
+def _serve(settings: Settings) -> None:
     Granian(
         APPLICATION,
         factory=True,
@@ -63,9 +92,21 @@ def serve(
         websockets=False,
         backpressure=BACKPRESSURE,
         respawn_failed_workers=True,
-        workers_kill_timeout=KILL_SECONDS,
+        workers_kill_timeout=STOP_SECONDS,
+        ssl_cert=settings.tls_certificate,
+        ssl_key=settings.tls_key,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _check_tls(settings: Settings) -> None:
+    """Refuse half a pair, or a file that is not there; raises UsageError."""
+    pair = (settings.tls_certificate, settings.tls_key)
+    if (pair[0] is None) != (pair[1] is None):
+        raise UsageError("TLS wants both GRAPHSVC_TLS_CERTIFICATE and GRAPHSVC_TLS_KEY")
+    for file in pair:
+        if file and not file.is_file():
+            raise UsageError(f"{file}: no such file")
 
 
 def _bindable(settings: Settings) -> int:

@@ -28,6 +28,9 @@ VERBS = {
     "grants": "grants",
     "keys": "keys",
     "audit": "audit",
+    "backup": "backup",
+    "restore": "restore",
+    "doctor": "doctor",
     "serve": "serve",
     "demo": "demo",
 }

@@ -85,8 +85,14 @@ def password_command(place: Path, *, jars: Path, arguments: Path) -> list[str]:
 
 def import_command(draft: Path, *, jars: Path, heap: str, arguments: Path) -> list[str]:
     """Return the command that makes a database out of CSV files, as the file `arguments` says."""
-    command = [*_java(jars), *_FLAGS, f"-Xmx{heap}", *admin_words(draft)]
-    return [*command, "database", "import", "full", f"@{arguments}"]
+    words = ("import", "full", f"@{arguments}")
+    return database_command(draft, jars=jars, heap=heap, words=words)
+
+
+def database_command(place: Path, *, jars: Path, heap: str, words: Sequence[str]) -> list[str]:
+    """Return the command of neo4j-admin that does something to the database of `place`."""
+    command = [*_java(jars), *_FLAGS, f"-Xmx{heap}", *admin_words(place)]
+    return [*command, "database", *words]
 
 
 def admin_words(place: Path) -> tuple[str, ...]:

@@ -15,4 +15,21 @@ class ComponentRow:
     edition: str
 
 
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting and its value, as the server writes it."""
+
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRow:
+    """The server's clock."""
+
+    milliseconds: int
+
+
 COMPONENTS = load(__package__, "components", ComponentRow)
+SETTINGS = load(__package__, "settings", SettingRow)
+MOMENT = load(__package__, "moment", MomentRow)

@@ -52,7 +52,7 @@ def until_killed(folder: Path, after: int) -> Told:
     return told_by(lines)
 
 
-def kill_often(folder: Path, times: int) -> None:
+def assert_nothing_told_is_lost(folder: Path, times: int) -> None:
     """Kill writers of one journal again and again, another of them at work meanwhile."""
     other = writer(folder, FOREVER)
     told: Told = {}
@@ -85,10 +85,10 @@ def test_two_processes_write_one_chain(tmp_path: Path) -> None:
 
 
 def test_what_killed_writers_told_of_is_there(tmp_path: Path) -> None:
-    kill_often(tmp_path, 4)
+    assert_nothing_told_is_lost(tmp_path, 4)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_what_many_killed_writers_told_of_is_there(tmp_path: Path) -> None:
-    kill_often(tmp_path, 300)
+    assert_nothing_told_is_lost(tmp_path, 300)

@@ -53,7 +53,7 @@ ORDER = (
     *("cases create", "cases add", "cases show", "cases list"),
     *("grants create", "grants list", "grants show", "grants revoke"),
     *("keys create", "keys list", "keys revoke"),
-    *("audit show", "audit verify", "audit prove", "audit export"),
+    *("audit show", "audit verify", "audit prove", "audit export", "doctor", "backup", "restore"),
     *("serve", "neo4j stop"),
 )
 LONG = ("demo",)
@@ -167,7 +167,7 @@ def test_every_verb_is_in_the_order() -> None:
     assert sorted(EXAMPLES) == sorted((*ORDER, *LONG))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_every_example_runs(shell: Shell) -> None:
     assert shutil.which("graphsvc", path=shell.environment["PATH"])
     for words in ORDER:

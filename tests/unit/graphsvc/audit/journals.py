@@ -12,7 +12,7 @@ from graphsvc.audit.chain import GENESIS
 from graphsvc.audit.events import Event
 from graphsvc.audit.journal import Journal
 from graphsvc.audit.ledger import FILE
-from graphsvc.audit.merkle import leaf
+from graphsvc.audit.merkle import Frontier, leaf
 
 ENTRIES, EVERY = 23, 5
 
@@ -50,13 +50,16 @@ class Tampered:
         self._direct.execute(text, values)
 
     def rechain(self) -> None:
-        """Bind the entries to one another anew, as anybody can."""
-        prev = GENESIS
+        """Bind the entries to one another anew and make their trees, as anybody can."""
+        prev, tree = GENESIS, Frontier.empty()
         for seq, body in self.all("SELECT seq, body FROM entry ORDER BY seq"):
             assert isinstance(body, bytes)
             hashed = leaf(prev + body)
             self.do("UPDATE entry SET prev = ?, hash = ? WHERE seq = ?", prev, hashed, seq)
             prev = hashed
+            tree.add(hashed)
+            text = "UPDATE checkpoint SET frontier = ? WHERE size = ?"
+            self.do(text, tree.packed(), tree.size)
 
     def close(self) -> None:
         """Let go of the file."""

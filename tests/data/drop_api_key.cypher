@@ -1,0 +1,2 @@
+// A constraint that somebody dropped.
+DROP CONSTRAINT apikey_id_unique
