@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     )
     batch_rows: int = Field(5_000, ge=1, le=100_000, validation_alias="GRAPHSVC_BATCH_ROWS")
     disk_floor: int = Field(256_000_000, ge=0, validation_alias="GRAPHSVC_DISK_FLOOR")
+    memory_limit: int | None = Field(None, ge=1, validation_alias="GRAPHSVC_MEMORY_LIMIT")
     watch_seconds: float = Field(5.0, gt=0, le=3600, validation_alias="GRAPHSVC_WATCH_SECONDS")
     query_seconds: float = Field(15.0, gt=0, validation_alias="GRAPHSVC_QUERY_SECONDS")
     host: str = Field("127.0.0.1", validation_alias="GRAPHSVC_HOST")

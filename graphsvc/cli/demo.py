@@ -14,6 +14,7 @@ from graphsvc.access.keys import NewKey, create_key
 from graphsvc.access.tokens import create_token_key, key_file, load_tokeniser
 from graphsvc.cli import demo_generate
 from graphsvc.cli.database import Graph, writing
+from graphsvc.cli.demo_partner import Officer, open_case, visit
 from graphsvc.cli.demo_serve import ask_one, serving, stay
 from graphsvc.cli.main import notes, run, settings_of
 from graphsvc.cli.options import example
@@ -61,9 +62,11 @@ def demo(
         say(f"Neo4j {server.version} answers at {server.uri}")
         world = settings.home / "world"
         generate(world, sellers=sellers, seed=seed, tell=say)
-        key = run(lambda: _fill_and_find(settings, world))
+        key, officer = run(lambda: _fill_and_find(settings, world))
         with serving(settings) as url:
             ask_one(url, key)
+            if officer is not None:
+                visit(url, officer, settings)
             say(f"done in {time.perf_counter() - began:.0f} s")
             if sys.stdout.isatty() and not once:
                 stay(url, key)
@@ -82,24 +85,40 @@ def _own(settings: Settings, home: Path | None, name: str) -> Settings:
     return settings.model_copy(update={"home": place.absolute(), "neo4j_uri": None})
 
 
-async def _fill_and_find(settings: Settings, world: Path) -> str:
-    """Load the world, find its rings, print how they stand against the truth; return an API key."""
+async def _fill_and_find(settings: Settings, world: Path) -> tuple[str, Officer | None]:
+    """Load the world, find its rings, print how they stand against the truth.
+
+    Return an analyst's key, and an officer to whom the ring on top is open, if two were found.
+    """
     if settings.token_key is None and not key_file(settings).is_file():
         create_token_key(settings)
     async with writing(settings, Deed("demo")) as graph:
         await _load_all(settings, graph, world)
         linked = await link_images(graph.reader, graph.writer, folders=())
         say(f"{linked.exact + linked.copies:,} pairs of copied pictures, {linked.made:,} new")
-        outcomes = []
+        outcomes, officer = [], None
         for engine in Engine:
             report = await detect(graph.reader, graph.writer, Wanted(engine, 0, DEFAULT), say)
             found = await graph.reader.rows(RINGS_OF_RUN, run=report.run)
             outcomes.append(_outcome(report, evaluate(world, *_tiers(found))))
             if engine is Engine.EVIDENCE:
                 _print_rings(found)
+                officer = await _officer(graph, found)
         rows(outcomes, list(outcomes[0]), as_json=False, title="Engines against the truth")
         made = await create_key(graph.writer, NewKey("demo", "analyst", 1))
-    return made.key
+    return made.key, officer
+
+
+async def _officer(graph: Graph, found: list[KnownRing]) -> Officer | None:
+    """Open the largest ring to an officer; a seller of the smallest stands for all others."""
+    largest = _largest_first(found)
+    if len(largest) < 2:
+        return None
+    return await open_case(graph, largest[0], largest[-1].members[0])
+
+
+def _largest_first(found: list[KnownRing]) -> list[KnownRing]:
+    return sorted(found, key=lambda ring: (-len(ring.members), ring.id))
 
 
 async def _load_all(settings: Settings, graph: Graph, world: Path) -> None:
@@ -150,7 +169,7 @@ def _share(value: float | None) -> str:
 
 def _print_rings(found: list[KnownRing]) -> None:
     """Print the largest rings of the evidence engine."""
-    largest = sorted(found, key=lambda ring: (-len(ring.members), ring.id))[:10]
+    largest = _largest_first(found)[:10]
     table = [
         {
             "ring": f"{ring.id}@{ring.version}",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphsvc.cli.main import notes
+from graphsvc.cli.main import notes, settings_of
 from graphsvc.cli.options import AsJson, check_apart, example
 from graphsvc.cli.output import show
 from graphsvc.errors import InputRefused
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run_dry(
+    context: typer.Context,
     *,
     rows: Annotated[Path, typer.Option(help="seller, kind, identifier, … (CSV or Parquet).")],
     sellers: Annotated[Path, typer.Option(help="seller, risk, reported (CSV or Parquet).")],
@@ -49,8 +50,9 @@ def run_dry(
         check_apart("", written, read)
     if not as_json:
         notes.print(f"reading {rows.name} and {sellers.name}, grouping with {engine}")
+    memory = settings_of(context).memory_limit
     tables = _model(model) if model else None
-    report = dry_run(files, engine=engine, seed=seed, model=tables)
+    report = dry_run(files, engine=engine, seed=seed, model=tables, memory=memory)
     show(report.as_json(), as_json=as_json, title="rings dry-run")
 
 

@@ -51,7 +51,11 @@ async def _update(settings: Settings, model: str) -> UpdateReport:
     async with writing(settings, Deed("rings.update")) as graph:
         used = await model_named(graph.reader, model, DEFAULT)
         report = await update(
-            graph.reader, graph.writer, used, lambda text: notes.print(escape(text))
+            graph.reader,
+            graph.writer,
+            used,
+            lambda text: notes.print(escape(text)),
+            memory=settings.memory_limit,
         )
         graph.deed.subject = report.run
         return report

@@ -92,8 +92,9 @@ def detect_rings(
     `evidence` is the product's engine; `louvain` and `components` are there to compare with. With
     --model two runs differ in nothing but what was loaded, judged or decided between them.
     """
-    wanted = Wanted(engine, seed, DEFAULT, confidence)
-    report = run(lambda: _detect(settings_of(context), wanted, model))
+    settings = settings_of(context)
+    wanted = Wanted(engine, seed, DEFAULT, confidence, memory=settings.memory_limit)
+    report = run(lambda: _detect(settings, wanted, model))
     told = report.as_json()
     if as_json:
         lines([told])

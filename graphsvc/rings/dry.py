@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from graphsvc.errors import NotWritable
-from graphsvc.rings import table
+from graphsvc.rings import room, table
 from graphsvc.rings.belief import Tier
 from graphsvc.rings.coding import Assertions, Sellers, coded
 from graphsvc.rings.columns import UNKNOWN_DAY, Bytes, Level, Market
@@ -93,10 +93,12 @@ def dry_run(
     seed: int,
     parameters: Parameters = DEFAULT,
     model: Model | None = None,
+    memory: int | None = None,
 ) -> DryReport:
     """Find the rings of two files and write their members; same input and seed, same bytes.
 
-    `model` has tables to weigh by, in the place of what the files would teach.
+    `model` has tables to weigh by, in the place of what the files would teach. Raises MemoryShort
+    where solving would take more than `memory` bytes (None: what is free).
 
     Raises SourceError for a file that cannot be read, NotWritable.
     """
@@ -106,6 +108,7 @@ def dry_run(
     marks.append(time.perf_counter())
     market = coded(*told)
     del told  # of whole files, where the market holds what is shared
+    room.check(market, parameters, memory)
     coding = time.perf_counter() - marks[-1]
     solution = solve(market, parameters, engine=engine, seed=seed, model=model)
     marks.append(time.perf_counter())

@@ -171,7 +171,8 @@ class Wanted:
     """Which detection to run: the engine, its seed and its numbers.
 
     `confidence` is how many further runs measure how steady each membership is; 0: none. `model`
-    has the tables of an earlier run; None: learn them.
+    has the tables of an earlier run; None: learn them. `memory` is how many bytes solving may
+    take; None: what is free.
     """
 
     engine: Engine
@@ -179,3 +180,4 @@ class Wanted:
     parameters: Parameters
     confidence: int = 0
     model: Model | None = None
+    memory: int | None = None

@@ -9,6 +9,7 @@ import numpy as np
 
 from graphsvc import clock
 from graphsvc.errors import Conflict
+from graphsvc.rings import room
 from graphsvc.rings.columns import UNKNOWN_DAY, Hub, Judged, Kind, Level, Market
 from graphsvc.rings.gather import MarketBuilder
 from graphsvc.rings.parameters import Parameters
@@ -53,18 +54,24 @@ LINKING_TIERS = ("exact", "copy")
 
 
 async def read_market(
-    reader: Reader, parameters: Parameters, supposed: Marks | None = None
+    reader: Reader,
+    parameters: Parameters,
+    supposed: Marks | None = None,
+    *,
+    memory: int | None = None,
 ) -> Market:
     """Return the market of the graph as it stands, `supposed` marks on identifiers added.
 
     Raises Conflict where a load, `link` or a decision wrote meanwhile: index scans may then skip
-    or repeat nodes, so detection needs a quiet graph.
+    or repeat nodes, so detection needs a quiet graph. Raises MemoryShort where solving it would
+    take more than `memory` bytes (None: what is free).
     """
     before = await reader.rows(WRITES_SO_FAR)
     marks = await marks_in_force(reader) | dict(supposed or {})
     market = await _read(reader, max(parameters.cap), marks)
     if await reader.rows(WRITES_SO_FAR) != before:
         raise Conflict("a load, `link` or a decision changed the graph while detection read it")
+    room.check(market, parameters, memory)
     return market
 
 

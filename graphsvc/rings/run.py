@@ -118,7 +118,7 @@ async def _detect(
 ) -> DetectionReport:
     marks = [time.perf_counter()]
     running.tell("reading shared identifiers")
-    market = await read_market(reader, wanted.parameters)
+    market = await read_market(reader, wanted.parameters, memory=wanted.memory)
     marks.append(time.perf_counter())
     running.tell(f"solving {len(market.sellers):,} sellers with {wanted.engine}")
     solution, judged = await in_thread(lambda: _solved(market, wanted))

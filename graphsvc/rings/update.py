@@ -45,8 +45,23 @@ class UpdateReport:
         return asdict(self) | {"seconds": seconds}
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What an update goes on from: the rings and run before, a model, the bytes it may take."""
+
+    before: Before
+    last: DetectionRun
+    model: Model
+    memory: int | None
+
+
 async def update(
-    reader: Reader, writer: Writer, model: Model, tell: Callable[[str], None]
+    reader: Reader,
+    writer: Writer,
+    model: Model,
+    tell: Callable[[str], None],
+    *,
+    memory: int | None = None,
 ) -> UpdateReport:
     """Write a run of the evidence engine that equals a detection by the model, at the last's seed.
 
@@ -56,20 +71,24 @@ async def update(
     before = await rings_before(reader, Engine.EVIDENCE)
     if before.last is None:
         raise NotFound("no detection has finished; `graphsvc rings detect` runs one")
-    basis = (before, before.last, model)
-    wanted = Wanted(Engine.EVIDENCE, before.last.seed or 0, DEFAULT, model=model)
+    basis = _Basis(before, before.last, model, memory)
+    seed = before.last.seed or 0
+    wanted = Wanted(Engine.EVIDENCE, seed, DEFAULT, model=model, memory=memory)
     return await booked(
         writer, wanted, tell, lambda running: _update(reader, writer, basis, running)
     )
 
 
 async def _update(
-    reader: Reader, writer: Writer, basis: tuple[Before, DetectionRun, Model], running: Running
+    reader: Reader,
+    writer: Writer,
+    basis: _Basis,
+    running: Running,
 ) -> UpdateReport:
-    before, last, model = basis
+    before, last, model = basis.before, basis.last, basis.model
     marks = [time.perf_counter()]
     running.tell("reading shared identifiers")
-    market = await read_market(reader, DEFAULT)
+    market = await read_market(reader, DEFAULT, memory=basis.memory)
     judged = await _judged(reader, last, model, running)
     marks.append(time.perf_counter())
     running.tell(f"solving what changed since {last.id}")

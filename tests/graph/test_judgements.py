@@ -152,3 +152,16 @@ def test_a_judgement_made_meanwhile_stops_a_detection(cli: Cli) -> None:
     marks = {"a": f"{PLATFORM}:a", "b": f"{PLATFORM}:b", "key_a": "k1", "key_b": "k2"}
     with pytest.raises(Conflict, match="a decision changed the graph"):
         read(cli.settings, SAVE_JUDGEMENT, id="j", properties={"verdict": "same"}, **marks)
+
+
+def test_a_detection_without_memory_leaves_the_rings_as_they_were(cli: Cli) -> None:
+    assert rings(cli) == [{"a", "b", "c"}]
+    for verb in ("detect", "update"):
+        done = cli.call("rings", verb, GRAPHSVC_MEMORY_LIMIT="1000")
+        assert done.returncode == 3
+        assert "MiB are free" in done.stderr
+        assert "GRAPHSVC_MEMORY_LIMIT" in done.stderr
+    states = [run["state"] for run in cypher(cli.settings, kept("detections"))]
+    assert sorted(states) == ["failed", "failed", "finished"]
+    (ring,) = cli.json("rings", "list")["items"]
+    assert set(members(cli, ring["ring"])) == {"a", "b", "c"}

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from graphsvc.cli.main import app
 from graphsvc.errors import NotWritable, UsageError
+from graphsvc.rings.room import MemoryShort
 from ingest.errors import ColumnsRefused
 from tests.unit.graphsvc.rings.ring_worlds import planted
 
@@ -133,3 +134,13 @@ def test_what_cannot_be_is_refused_before_anything_is_written(folder: Path) -> N
     assert isinstance(dry_run().exception, ColumnsRefused)
     assert not (folder / "members.csv").exists()
     assert dry_run("--engine", "magic").exit_code == 2
+
+
+def test_more_memory_than_there_is_is_refused_and_nothing_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAPHSVC_MEMORY_LIMIT", "1000")
+    done = dry_run()
+    assert isinstance(done.exception, MemoryShort)
+    assert "MiB are free" in str(done.exception)
+    assert not (folder / "members.csv").exists()
