@@ -114,7 +114,8 @@ class Journal:
             try:
                 entries = self._write([each.body for each in batch], closing=not open_)
             except Exception as error:  # noqa: BLE001 - it goes to everyone who waits
-                log.warning("journal_away", error=str(error))
+                if not batch:
+                    log.warning("journal_away", error=str(error))
                 for each in batch:
                     each.done.set_exception(error)
             else:

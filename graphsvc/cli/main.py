@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from graphsvc import log
 from graphsvc.cli.output import shown
 from graphsvc.cli.verbs import Verbs
 from graphsvc.errors import GraphsvcError, InputRefused
@@ -39,7 +40,9 @@ def root(
     config: Path | None = typer.Option(None, help="A YAML file of settings (docs/settings.md)."),
 ) -> None:
     """Find counterfeit seller rings, explain them, answer over GraphQL."""
-    context.obj = load_settings(config)
+    settings = load_settings(config)
+    log.configure(settings.log_level)  # to standard error: the other one is for answers
+    context.obj = settings
 
 
 def settings_of(context: typer.Context) -> Settings:

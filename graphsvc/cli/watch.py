@@ -27,6 +27,7 @@ from graphsvc.errors import (
     DatabaseRefused,
     DiskFull,
     InputRefused,
+    JournalAway,
     NotWritable,
     UsageError,
 )
@@ -44,7 +45,7 @@ from ingest.mapping import load_mapping
 LOCK = ".watch.lock"
 LONGEST_WAIT = 30.0  # seconds between two looks at whether what stands in the way is gone
 
-IN_THE_WAY = (DatabaseAway, Conflict, DiskFull, NotWritable, MappingRefused)
+IN_THE_WAY = (DatabaseAway, Conflict, DiskFull, JournalAway, NotWritable, MappingRefused)
 
 
 def register(app: typer.Typer) -> None:
