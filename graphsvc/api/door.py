@@ -6,6 +6,7 @@ An outsider's answer does not leave before its record is durable.
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -82,6 +83,13 @@ class Door:
         finally:
             if visit.event is not None:
                 await self.journal.append(_told(visit, visit.event, document, outcome))
+
+    def witnessed(self, visit: Visit) -> dict[str, str]:
+        """Return the header that makes an outsider a witness: the journal's latest checkpoint."""
+        latest = self.journal.latest
+        if visit.event is None or latest is None:
+            return {}
+        return {"Checkpoint": json.dumps(latest.as_json(), separators=(",", ":"))}
 
     def _scoped(self, reader: Reader, scope: Scope, name: str, opened: list[str]) -> ScopedReader:
         key = hmac.new(self._secret, name.encode(), sha256).digest()

@@ -81,7 +81,7 @@ class Service:
         work = answer(planned, context, seconds=self.seconds)
         told = await self.door.recorded(visit, planned.document, work)
         response = written(told.body, told.status)
-        response.headers.update(allowance.headers(planned.cost))
+        response.headers.update(allowance.headers(planned.cost) | self.door.witnessed(visit))
         return response
 
     async def livez(self, request: Request) -> Response:

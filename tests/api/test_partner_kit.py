@@ -103,6 +103,24 @@ def test_every_read_of_the_script_is_in_the_journal(
     assert cli.json("audit", "verify")["ok"] is True
 
 
+def test_the_checkpoint_of_an_answer_is_one_to_verify_against(
+    api: Api, office: tuple[Cli, dict[str, str]], tmp_path: Path
+) -> None:
+    cli, held = office
+    cli.json("audit", "verify")
+    headers = {"Case-Id": held["case"], "Purpose": PURPOSE}
+    text = documents()["seller"]
+    asked = {"documentId": digest(text), "variables": {"platform": "p", "sellerId": "b"}}
+    answer = api.post(asked, key=held["key"], headers=headers)
+    kept = tmp_path / "checkpoint.json"
+    kept.write_text(answer.headers["Checkpoint"], "ascii")
+    assert cli.json("audit", "verify", "--against", str(kept))["ok"] is True
+    changed = json.loads(kept.read_text("ascii"))
+    kept.write_text(json.dumps({**changed, "root": "00" * 32}), "ascii")
+    assert cli.call("audit", "verify", "--against", str(kept)).returncode == 1
+    assert "Checkpoint" not in api.post({"query": "{ __typename }"}).headers, "for outsiders alone"
+
+
 def reads(cli: Cli, case: str) -> int:
     """Count the journal's reads of a case."""
     words = ("audit", "show", "--action", "read", "--case", case, "--first", "1000")
