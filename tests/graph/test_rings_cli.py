@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
 import pytest
 
+from graphsvc.settings import Settings
 from graphsvc.store import local
+from tests.graph.driving import Cli
 from tests.graph.small_world import FAILED, FIRST, LAST, ODD, OTHER, build
 
 Verb = Callable[..., subprocess.CompletedProcess[str]]
@@ -27,23 +27,11 @@ def server(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def rings(server: local.Server, tmp_path: Path) -> Verb:
-    """Run `graphsvc rings …` in a process of its own."""
-    environment = {
-        **os.environ,
-        "GRAPHSVC_HOME": str(tmp_path / "home"),
-        "NEO4J_URI": server.uri,
-        "NEO4J_USER": server.user,
-        "NEO4J_PASSWORD": server.password,
-    }
-
-    def call(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "graphsvc", "rings", *words]
-        return subprocess.run(
-            command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-
-    return call
+def rings(server: local.Server, settings: Settings, tmp_path: Path) -> Verb:
+    """Run `graphsvc rings …` from its words to its exit code."""
+    del server
+    cli = Cli(settings, tmp_path)
+    return lambda *words: cli.call("rings", *words)
 
 
 def test_list_says_which_rings_and_what_they_share(rings: Verb) -> None:
