@@ -157,7 +157,7 @@ def outcome(cli: Cli, names: list[str]) -> tuple[str, dict[str, Any], dict[str, 
 @pytest.mark.parametrize(
     ("servers", "loaders"),
     [
-        pytest.param(1, 2, marks=pytest.mark.timeout(600)),
+        pytest.param(1, 2, marks=[pytest.mark.slow, pytest.mark.timeout(600)]),
         pytest.param(0, 200, marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
         pytest.param(50, 0, marks=[pytest.mark.slow, pytest.mark.timeout(5400)]),
     ],
