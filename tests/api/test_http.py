@@ -132,7 +132,7 @@ def test_a_document_within_the_limits_passes(api: Api) -> None:
 
 
 def test_an_administrator_may_read_the_schema(api: Api) -> None:
-    key = new_key(api.settings, "admin")["key"]
+    key = new_key(api.settings, role="admin")["key"]
     text = "{ __schema { queryType { name } } }"
     assert api.post({"query": text}, key=key).json()["data"]["__schema"]["queryType"]["name"]
 
@@ -171,7 +171,8 @@ def test_a_revoked_and_an_expired_key_are_refused(api: Api) -> None:
 
 def test_a_partner_without_a_grant_reads_nothing(api: Api) -> None:
     who = ("--role", "partner", "--name", "test", "--agency", "customs-north", "--officer", "o-17")
-    key = in_process(api.settings).json("keys", "create", *who)["key"]
+    scopes = ("--scope", "read", "--scope", "query:adhoc")
+    key = in_process(api.settings).json("keys", "create", *who, *scopes)["key"]
     case = {"Case-Id": "case-1", "Purpose": "customs_enforcement"}
     response = api.post({"query": GOOD}, key=key, headers=case)
     assert (response.status_code, code_of(response)) == (403, "GRANT_MISSING")
