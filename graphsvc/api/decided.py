@@ -7,7 +7,6 @@ import strawberry
 from graphsvc.api.context import Info
 from graphsvc.api.types import lookup
 from graphsvc.api.types.decision import HubMark, HubState, Judgement, hub_mark, judgement
-from graphsvc.api.types.node import NodeKind
 from graphsvc.api.types.paging import (
     DEFAULT_FIRST,
     After,
@@ -37,12 +36,12 @@ class Decided:
         `seller` is a node id or platform:seller_id: only what was judged of that one.
         """
         size, place = checked_first(first), info.context.seal.place("judgements", after)
-        ref = lookup.ref_of(info, seller, NodeKind.SELLER) if seller is not None else None
+        key = "" if seller is None else lookup.seller_of(info, seller)
         # The service takes no seller for all of them; who names one means that one.
-        known = seller is None or (ref is not None and ref.kind == NodeKind.SELLER and ref.id)
+        known = seller is None or key
         page = (
             await decisions.judgements(
-                info.context.reader, seller=ref.id if ref else "", first=size, after=place
+                info.context.reader, seller=key or "", first=size, after=place
             )
             if known
             else Page()

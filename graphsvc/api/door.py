@@ -21,12 +21,13 @@ from graphsvc.access.scoped import ScopedReader
 from graphsvc.api.execute import Answer
 from graphsvc.audit.events import LONGEST, Event
 from graphsvc.audit.journal import Journal
+from graphsvc.audit.outcome import DONE
 from graphsvc.errors import GraphsvcError
 from graphsvc.investigate.kinds import CAP, LINKING_LEVELS
 from graphsvc.store.reader import Reader
 from queries.schema.casework import Opened
 
-READ, DONE = "read", "done"
+READ = "read"
 BOUNDS = Bounds(CAP, LINKING_LEVELS)
 OUTSIDE = frozenset({Role.PARTNER, Role.PLATFORM})
 

@@ -168,12 +168,11 @@ class Query(Decided):
 
         `from` and `to` are node ids or platform:seller_id.
         """
-        ends = [lookup.ref_of(info, each, NodeKind.SELLER) for each in (from_, to)]
-        names = [ref.id for ref in ends if ref is not None and ref.kind == NodeKind.SELLER]
-        if len(names) < len(ends):
+        start, end = (lookup.seller_of(info, each) for each in (from_, to))
+        if start is None or end is None:
             return None
         try:
-            found = await paths.paths(info.context.reader, *names, kinds=words(kinds), k=k)
+            found = await paths.paths(info.context.reader, start, end, kinds=words(kinds), k=k)
         except NotFound:
             return None
         return walk.chains(info, found)
@@ -186,12 +185,11 @@ class Query(Decided):
 
         `a` and `b` are node ids or platform:seller_id.
         """
-        ends = [lookup.ref_of(info, each, NodeKind.SELLER) for each in (a, b)]
-        names = [ref.id for ref in ends if ref is not None and ref.kind == NodeKind.SELLER]
-        if len(names) < len(ends):
+        left, right = (lookup.seller_of(info, each) for each in (a, b))
+        if left is None or right is None:
             return None
         try:
-            found = await pair.why_linked(info.context.reader, *names)
+            found = await pair.why_linked(info.context.reader, left, right)
         except NotFound:
             return None
         return why.why_linked(info, found)
@@ -228,11 +226,11 @@ class Query(Decided):
     ) -> Connection[Moment] | None:
         """What happened to a seller, oldest first; `id` is a node id or platform:seller_id."""
         size, place = checked_first(first), info.context.seal.place("timeline", after)
-        ref = lookup.ref_of(info, id, NodeKind.SELLER)
-        if ref is None or ref.kind != NodeKind.SELLER:
+        seller = lookup.seller_of(info, id)
+        if seller is None:
             return None
         try:
-            page = await timeline.timeline(info.context.reader, ref.id, first=size, after=place)
+            page = await timeline.timeline(info.context.reader, seller, first=size, after=place)
         except NotFound:
             return None
         return connection(info, "timeline", page, after=after, make=lambda row: moment(info, row))

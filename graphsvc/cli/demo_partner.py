@@ -7,8 +7,6 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
 from graphsvc.access.grants import Given, give
 from graphsvc.access.keys import NewKey, create_key
 from graphsvc.access.principal import Role, Standing
@@ -17,6 +15,7 @@ from graphsvc.audit.events import digest
 from graphsvc.audit.verify import verify
 from graphsvc.cases.register import Members, add_members, create_case
 from graphsvc.cli.database import Graph
+from graphsvc.cli.demo_serve import post
 from graphsvc.cli.main import notes
 from graphsvc.settings import Settings
 from queries.rings.detection import KnownRing
@@ -72,17 +71,12 @@ def visit(url: str, officer: Officer, settings: Settings) -> None:
 
 def _ask(url: str, officer: Officer, seller: str, **more: str) -> Any:
     platform, _, local = seller.partition(":")
-    headers = {
-        "Authorization": f"Bearer {officer.key}",
-        "Case-Id": officer.case,
-        "Purpose": PURPOSE.value,
-        **more,
-    }
+    headers = {"Case-Id": officer.case, "Purpose": PURPOSE.value, **more}
     body = {
         "documentId": digest(documents()[DOCUMENT]),
         "variables": {"platform": platform, "sellerId": local},
     }
-    return requests.post(f"{url}/graphql", json=body, headers=headers, timeout=30).json()
+    return post(url, officer.key, body, headers)
 
 
 def _short(told: Any) -> str:

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,15 +68,17 @@ def _await_ready(server: subprocess.Popen[bytes], url: str) -> None:
 
 def ask_one(url: str, key: str) -> None:
     """Send one question over HTTP, print it and its answer."""
-    answer = post(url, key, QUESTION)
+    answer = post(url, key, {"query": QUESTION})
     notes.print(f"\n[bold]POST {url}/graphql[/]")
     sys.stdout.write(QUESTION + "\n\n" + json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
 
 
-def post(url: str, key: str, query: str) -> Any:
-    """Return the answer to a GraphQL document."""
-    held = {"Authorization": f"Bearer {key}"}
-    return requests.post(f"{url}/graphql", json={"query": query}, headers=held, timeout=30).json()
+def post(
+    url: str, key: str, body: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> Any:
+    """Return the answer to a GraphQL request."""
+    held = {"Authorization": f"Bearer {key}", **(headers or {})}
+    return requests.post(f"{url}/graphql", json=body, headers=held, timeout=30).json()
 
 
 def stay(url: str, key: str) -> None:

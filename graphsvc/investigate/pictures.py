@@ -19,7 +19,7 @@ from graphsvc.investigate.things import images
 from graphsvc.store.reader import Reader
 from ingest.match.pdq import CANDIDATE_RADIUS, TURNS, Hashes, Words, as_array, turned
 from queries.images import IMAGE_HASHES
-from queries.rings.detection import WRITES_SO_FAR, WrittenRow
+from queries.rings.detection import WRITES_SO_FAR
 
 HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 CHUNK = 10_000
@@ -36,9 +36,9 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """All pictures as they stood: ids as n x 32 bytes, hashes as n x 4 words."""
+    """All pictures after so many loads and rows: ids n x 32 bytes, hashes n x 4 words."""
 
-    stood: WrittenRow
+    stood: tuple[int, int]
     ids: Hashes
     hashes: Words
 
@@ -74,13 +74,15 @@ class PictureIndex:
 
     async def _current(self, reader: Reader) -> _Held:
         async with self._reading:
-            (stands,) = await reader.rows(WRITES_SO_FAR)
+            (written,) = await reader.rows(WRITES_SO_FAR)
+            # A judgement or a hub decision brings no picture, and reading all takes seconds.
+            stands = (written.loads, written.rows)
             if self._held is None or self._held.stood != stands:
                 self._held = await _read(reader, stands)
             return self._held
 
 
-async def _read(reader: Reader, stands: WrittenRow) -> _Held:
+async def _read(reader: Reader, stands: tuple[int, int]) -> _Held:
     ids, hashes = [np.empty((0, 32), np.uint8)], [np.empty((0, 32), np.uint8)]
     async for part in reader.stream(IMAGE_HASHES, chunk=CHUNK):
         ids.append(as_array(part.images))

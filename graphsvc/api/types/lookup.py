@@ -30,6 +30,12 @@ def ref_of(info: Info, text: str, *written: NodeKind) -> Ref | None:
     return Ref(written[0], text)
 
 
+def seller_of(info: Info, text: str) -> str | None:
+    """Return the id of the seller that a node id or platform:seller_id stands for, or None."""
+    ref = ref_of(info, text, NodeKind.SELLER)
+    return ref.id if ref is not None and ref.kind == NodeKind.SELLER else None
+
+
 async def load_node(info: Info, ref: Ref) -> Node | None:
     """Return any node, in the batch of this level where there is one, or None."""
     match ref.kind:
