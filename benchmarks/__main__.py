@@ -1,8 +1,15 @@
-"""`python -m benchmarks [PART…]`: print Markdown; without a name all parts are run."""
+"""`python -m benchmarks [PART…]`: print Markdown; without a name all parts are run.
+
+`--nodes`, `--seconds` and `--workers` change the size of the parts that load the API.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from benchmarks import (
     address_kinds,
@@ -14,13 +21,14 @@ from benchmarks import (
     journal,
     learned,
     load,
+    open_load,
     pictures,
     read,
     real,
     rings,
     update,
 )
-from benchmarks.ground import ground
+from benchmarks.ground import Ground, ground
 from benchmarks.steady import spread, verdict, versions
 
 PARTS = {
@@ -32,6 +40,7 @@ PARTS = {
     "pictures": pictures.run,
     "update": update.run,
 }
+SIZED = {"open": open_load}  # under the usual size, unless another is wanted
 DRY = {
     "addresses": addresses.run,
     "kinds": address_kinds.run,
@@ -43,26 +52,39 @@ DRY = {
 }  # what needs no database
 
 
-def main(wanted: list[str]) -> None:
+def main(wanted: list[str], **sizes: int) -> None:
     """Run the wanted parts, all by default, each on an empty graph."""
-    known = {**PARTS, **DRY}
+    sized = {
+        name: partial(part.run, size=replace(part.USUAL, **sizes)) for name, part in SIZED.items()
+    }
+    grounded = {**PARTS, **sized}
+    known = {**grounded, **DRY}
     strange = sorted(set(wanted) - set(known))
     if strange:
         sys.exit(f"no such benchmark: {strange[0]}; there are {', '.join(known)}")
     for name in wanted or known:
         before = spread()
-        figures, told = _dry(name) if name in DRY else _grounded(name)
+        figures, told = _dry(name) if name in DRY else _grounded(grounded[name])
         sys.stdout.write(f"## {name}\n\n{figures}\n\n{told}\n\n{verdict(before, spread())}\n\n")
         sys.stdout.flush()
 
 
-def _grounded(name: str) -> tuple[str, str]:
+def _grounded(part: Callable[[Ground], str]) -> tuple[str, str]:
     with ground() as place:
-        return PARTS[name](place), versions(place.server.version)
+        return part(place), versions(place.server.version)
 
 
 def _dry(name: str) -> tuple[str, str]:
     return DRY[name](), versions()
 
 
-main(sys.argv[1:])
+def _words() -> dict[str, object]:
+    asked = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    asked.add_argument("parts", nargs="*", metavar="PART")
+    for name in ("nodes", "seconds", "workers"):
+        asked.add_argument(f"--{name}", type=int)
+    return {name: value for name, value in vars(asked.parse_args()).items() if value is not None}
+
+
+words = _words()
+main(words.pop("parts"), **words)

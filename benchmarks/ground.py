@@ -38,6 +38,15 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How large a part is measured: nodes of the graph, seconds of asking, workers of the API."""
+
+    nodes: int
+    seconds: int
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """A running server with an empty migrated graph, a folder, and a plain driver."""
 

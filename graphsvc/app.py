@@ -21,6 +21,7 @@ from graphsvc.api.headers import Hardened
 from graphsvc.api.http import RequestIds, Service, no_route
 from graphsvc.api.metrics import Measured
 from graphsvc.api.rates import Rates
+from graphsvc.api.room import Room
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
 from graphsvc.api.trusted import documents
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> Starlette:
         seal=seal,
         pictures=PictureIndex(),
         rates=Rates(settings.rate_points / settings.workers),
+        room=Room(),
         seconds=settings.query_seconds + SPARE_SECONDS,
     )
 

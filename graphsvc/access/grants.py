@@ -13,7 +13,7 @@ from graphsvc.errors import CaseMissing, GrantMissing, NotFound, PurposeMissing,
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
 from ingest.records import relation_key
-from queries.grants import GRANTS, REVOKE_GRANT, SAVE_GRANT, STANDING_GRANTS, GrantRow
+from queries.grants import GRANTS, OPENED, REVOKE_GRANT, SAVE_GRANT, GrantRow, OpenedRow
 from queries.schema.casework import Opened, Purpose
 
 LATEST = "latest"
@@ -87,8 +87,8 @@ async def grant_of(reader: Reader, name: str) -> GrantRow:
 
 async def admit(
     reader: Reader, principal: Principal, case: str | None, purpose: str | None
-) -> GrantRow:
-    """Return the grant under which a partner's officer asks; the newest of several.
+) -> OpenedRow:
+    """Return the grant under which a partner's officer asks, the newest of several, and its case.
 
     Raises CaseMissing, PurposeMissing for a header that is missing or no word of the list, and
     GrantMissing, in the same words whether there is such a case or not.
@@ -97,17 +97,17 @@ async def admit(
         raise CaseMissing("the header Case-Id must name a case")
     if purpose not in set(Purpose):
         raise PurposeMissing(f"the header Purpose must be one of {', '.join(Purpose)}")
-    found = await reader.rows(
-        STANDING_GRANTS,
+    found = await reader.one(
+        OPENED,
         agency=principal.standing.agency,
         officer=principal.standing.officer,
         case=case,
         purpose=purpose,
         now=clock.stamp(),
     )
-    if not found:
+    if found is None:
         raise GrantMissing("no grant opens this case to this officer for this purpose")
-    return found[0]
+    return found
 
 
 def _check(given: Given) -> None:

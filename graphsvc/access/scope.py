@@ -12,7 +12,7 @@ from typing import Any
 
 from graphsvc import clock
 from graphsvc.store.reader import Reader
-from queries.grants import MEMBERS_OF_GRANT, REACH, GrantRow
+from queries.grants import REACH, OpenedRow
 
 MOST_SELLERS = 1_000
 
@@ -54,14 +54,13 @@ class Scope:
         }
 
 
-async def reach_of(reader: Reader, grant: GrantRow, bounds: Bounds) -> Scope:
+async def reach_of(reader: Reader, grant: OpenedRow, bounds: Bounds) -> Scope:
     """Return what a grant opens: its case, and what lies within its hops.
 
     A hop leads from sellers over what they use to those who use it too. The identifiers of the
     members, and of all who are reached with a hop to spare, are open; 1,000 sellers at most.
     """
-    held = await reader.rows(MEMBERS_OF_GRANT, case=grant.case)
-    ahead = sorted({row.seller for row in held if row.seller is not None})
+    ahead = sorted(grant.sellers)
     sellers = set(ahead[:MOST_SELLERS])
     identifiers: set[str] = set()
     hubs: set[str] = set()
@@ -86,7 +85,7 @@ async def reach_of(reader: Reader, grant: GrantRow, bounds: Bounds) -> Scope:
         cap=bounds.cap,
         sellers=frozenset(sellers),
         identifiers=frozenset(identifiers),
-        listings=frozenset(row.listing for row in held if row.listing is not None),
+        listings=frozenset(grant.listings),
         hubs=frozenset(hubs),
         whole=whole,
     )

@@ -134,6 +134,14 @@ class UnknownDocument(BadRequest):
     advice = "Send an id of docs/partner-documents.md."
 
 
+class Overloaded(GraphsvcError):
+    """This worker answers as many requests as it can; who waits would only make all wait longer."""
+
+    code = "OVERLOADED"
+    status = 503
+    advice = "Ask again after Retry-After; ask less at once."
+
+
 class RateLimited(GraphsvcError):
     """A client has used up its points; `seconds` until it has enough for this request."""
 

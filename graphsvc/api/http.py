@@ -39,6 +39,7 @@ from graphsvc.api.gate import admit
 from graphsvc.api.hand import Hand
 from graphsvc.api.loaders import Loaders
 from graphsvc.api.rates import Rates
+from graphsvc.api.room import Room
 from graphsvc.api.seal import Seal
 from graphsvc.errors import BadRequest, GraphsvcError
 from graphsvc.investigate.pictures import PictureIndex
@@ -61,10 +62,16 @@ class Service:
     seal: Seal
     pictures: PictureIndex
     rates: Rates
+    room: Room
     seconds: float
 
     async def graphql(self, request: Request) -> Response:
-        """Answer POST /graphql; nothing of the body is read before the key is good."""
+        """Answer POST /graphql, unless so many are being answered that one more would wait."""
+        with self.room.taken():
+            return await self._graphql(request)
+
+    async def _graphql(self, request: Request) -> Response:
+        """Answer a request; nothing of the body is read before the key is good."""
         header = request.headers.get("authorization")
         principal = await self.gatekeeper.principal(header, self.database.reader)
         require(principal, May.READ)

@@ -35,11 +35,16 @@ class SavedGrant:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A seller of a case, and the listing for which it is there."""
+class OpenedRow:
+    """A grant that stands, and the sellers and listings of its case."""
 
-    seller: str | None
-    listing: str | None
+    id: str
+    case: str
+    purpose: str
+    fields: list[str]
+    hops: int
+    sellers: list[str]
+    listings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,6 @@ class ReachRow:
 
 SAVE_GRANT = load(__package__, "save_grant", SavedGrant)
 GRANTS = load(__package__, "grants", GrantRow)
-STANDING_GRANTS = load(__package__, "standing_grants", GrantRow)
+OPENED = load(__package__, "opened", OpenedRow)
 REVOKE_GRANT = load(__package__, "revoke_grant", SavedGrant)
-MEMBERS_OF_GRANT = load(__package__, "members_of_grant", MemberRow)
 REACH = load(__package__, "reach", ReachRow)

@@ -1,0 +1,76 @@
+"""100 requests a second for minutes, as officers and an analyst send them, on a large graph."""
+
+from __future__ import annotations
+
+import gc
+from random import Random
+
+from benchmarks.ground import Ground, Size, table
+from benchmarks.officers import IN_A_CASE, desk, load, mixture
+from benchmarks.open_loop import Shot, arrivals, fire, milliseconds, noop_p99, verdict
+from benchmarks.raw_market import Known, Raw, raw_market
+from benchmarks.recomputed import is_right
+from graphsvc.cli.demo_serve import serving
+
+RATE, OFFICERS, WARM_SECONDS, CHECKED = 100.0, 20, 20.0, 0.01
+USUAL = Size(nodes=1_000_000, seconds=300)
+
+
+def run(ground: Ground, size: Size) -> str:
+    """Return latencies from the scheduled send, errors, and how many checked answers are wrong."""
+    raw, dice = raw_market(size.nodes), Random(1)
+    known = Known(raw)
+    load(ground, raw)
+    asking = desk(ground, known, cases(raw, dice))
+    dues = arrivals(RATE, WARM_SECONDS + size.seconds, dice)
+    asked = list(mixture(asking, len(dues), raw.count, dice))
+    warm = sum(due < WARM_SECONDS for due in dues)
+    keep = dice.sample(range(warm, len(dues)), max(1, round(CHECKED * (len(dues) - warm))))
+    quiet = ground.settings.model_copy(update={"log_level": "error", "workers": size.workers})
+    gc.collect()
+    gc.freeze()  # the rows stay: no look at them all while a request waits
+    before = noop_p99(RATE)
+    with serving(quiet) as url:
+        shots = fire(url, [each.request for each in asked], dues, keep)
+    after = noop_p99(RATE)
+    wrong = [
+        place
+        for place in keep
+        if not (shots[place].good and is_right(known, asked[place], shots[place].answer.json()))
+    ]
+    for place in wrong[:3]:
+        print(
+            f"wrong: {asked[place].kind} {asked[place].about}: {shots[place].answer.body!r:.2000}"
+        )
+    kinds = [each.kind for each in asked]
+    rows = [
+        _row(
+            name,
+            [shot for shot, kind in zip(shots[warm:], kinds[warm:], strict=True) if kind in of],
+        )
+        for name, of in (
+            ("all", {"lookup", "2-hop", "ring"}),
+            ("seller, 70 %", {"lookup"}),
+            ("2-hop, 20 %", {"2-hop"}),
+            ("ring, 10 %", {"ring"}),
+        )
+    ]
+    header = ("requests", "count", "p50", "p99", "slowest", "errors")
+    counted = f"{size.nodes:,}"
+    told = f"{len(keep)} answers recomputed with networkx, {len(wrong)} wrong (target 0)."
+    return (
+        f"{RATE:.0f} requests/s (Poisson) for {size.seconds} s on {counted} nodes, {size.workers} "
+        f"worker(s); target p50 ≤ 50 ms, p99 ≤ 300 ms, 0 errors.\n\n"
+        f"{table(header, rows)}\n\n{told}\n\n{verdict(before, after)}"
+    )
+
+
+def cases(raw: Raw, dice: Random) -> list[list[int]]:
+    """Return for each officer the sellers of the case: reported ones."""
+    return [dice.sample(raw.reported.tolist(), IN_A_CASE) for _ in range(OFFICERS)]
+
+
+def _row(name: str, shots: list[Shot]) -> tuple[object, ...]:
+    seconds = [shot.seconds for shot in shots]
+    errors = sum(not shot.good for shot in shots)
+    return (name, f"{len(shots):,}", *milliseconds(seconds, 50, 99, 100), errors)

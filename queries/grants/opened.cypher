@@ -1,0 +1,29 @@
+// The newest grant under which an officer may ask of a case for a purpose now, and what the case
+// holds as sellers and listings: a version of a ring as its members, a listing with its seller.
+// $agency: the officer's authority
+// $officer: the officer
+// $case: the case
+// $purpose: the purpose
+// $now: the present time
+MATCH (g:Grant {agency: $agency})-[:OPENS]->(c:Case {id: $case})
+WHERE g.officer = $officer AND g.purpose = $purpose AND g.revoked_at IS NULL
+  AND $now < g.expires_at
+WITH g, c ORDER BY g.id DESC LIMIT 1
+CALL (c) {
+  MATCH (c)-[r:CONTAINS]->(m)
+  CALL (r, m) {
+    WITH m WHERE m:Seller
+    RETURN m.id AS seller, null AS listing
+    UNION
+    WITH m WHERE m:Listing
+    RETURN m.seller AS seller, m.id AS listing
+    UNION
+    WITH r, m WHERE m:Ring
+    MATCH (m)<-[in:MEMBER_OF]-(s:Seller)
+    WHERE in.version = r.version
+    RETURN s.id AS seller, null AS listing
+  }
+  RETURN collect(DISTINCT seller) AS sellers, collect(DISTINCT listing) AS listings
+}
+RETURN g.id AS id, c.id AS case, g.purpose AS purpose, g.fields AS fields, g.hops AS hops,
+       sellers, listings
