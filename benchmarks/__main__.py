@@ -18,6 +18,7 @@ from benchmarks import (
     arrivals,
     brands,
     bulk,
+    flood,
     journal,
     learned,
     load,
@@ -40,7 +41,7 @@ PARTS = {
     "pictures": pictures.run,
     "update": update.run,
 }
-SIZED = {"open": open_load}  # under the usual size, unless another is wanted
+SIZED = {"open": open_load, "flood": flood}  # under the usual size, unless another is wanted
 DRY = {
     "addresses": addresses.run,
     "kinds": address_kinds.run,

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.ground import Ground
-from benchmarks.raw_market import PLATFORM, Known, Raw
+from benchmarks.raw_market import PLATFORM, Known, Raw, Thing
 from benchmarks.wire import post
 from graphsvc.access.grants import Given, give
 from graphsvc.access.keys import NewKey, create_key
@@ -24,6 +24,8 @@ from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
 from queries.schema.casework import Handling, Opened, Purpose
 
+# As many as have points enough for ten rings a second.
+ANALYSTS = 6
 AGENCY, BY, PURPOSE = "customs-north", "bench", Purpose.CUSTOMS_ENFORCEMENT
 IN_A_CASE, HOPS = 5, 1
 RING = """query Ring($id: ID!) { ring(id: $id) { ringId version tier size members(first: 50) {
@@ -32,10 +34,11 @@ RING = """query Ring($id: ID!) { ring(id: $id) { ringId version tier size member
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Somebody's key and what travels with each request; `seen` are the sellers that are open."""
+    """Somebody's key and what travels with each request; which sellers and things are open."""
 
     headers: dict[str, str]
     seen: frozenset[int] = frozenset()
+    things: frozenset[Thing] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who may ask on a loaded market: officers within a case each, and an analyst."""
+    """Who may ask on a loaded market: officers within a case each, and analysts."""
 
     officers: Sequence[Principal]
-    analyst: Principal
+    analysts: Sequence[Principal]
     rings: Sequence[str]
 
 
@@ -66,14 +69,17 @@ def load(ground: Ground, raw: Raw, *, rings: bool = True) -> None:
 
 
 def desk(ground: Ground, known: Known, cases: Sequence[Sequence[int]]) -> Desk:
-    """Give an officer for each case a key and a grant, and an analyst a key."""
+    """Give an officer for each case a key and a grant, and analysts a key."""
     return asyncio.run(_desk(ground, known, cases))
 
 
 async def _desk(ground: Ground, known: Known, cases: Sequence[Sequence[int]]) -> Desk:
     async with connect(resolve(ground.settings)) as driver:
         writer, reader = Writer(driver), Reader(driver)
-        made = await create_key(writer, NewKey("bench analyst", Role.ANALYST.value, 1))
+        keys = [
+            await create_key(writer, NewKey(f"bench {place}", Role.ANALYST.value, 1))
+            for place in range(ANALYSTS)
+        ]
         page = await list_rings(
             reader, run=None, wanted=RingFilter(), sort=RingSort.SCORE, first=100
         )
@@ -82,7 +88,8 @@ async def _desk(ground: Ground, known: Known, cases: Sequence[Sequence[int]]) ->
             for place, members in enumerate(cases)
         ]
     rings = [f"{row.id}@{row.version}" for row in page.items]
-    return Desk(officers, Principal({"Authorization": f"Bearer {made.key}"}), rings)
+    analysts = [Principal({"Authorization": f"Bearer {made.key}"}) for made in keys]
+    return Desk(officers, analysts, rings)
 
 
 async def _officer(writer: Writer, name: str, members: Sequence[int], known: Known) -> Principal:
@@ -94,7 +101,7 @@ async def _officer(writer: Writer, name: str, members: Sequence[int], known: Kno
     standing = Standing(agency=AGENCY, officer=name)
     made = await create_key(writer, NewKey(name, Role.PARTNER.value, 1, standing=standing))
     headers = {"Authorization": f"Bearer {made.key}", "Case-Id": case, "Purpose": PURPOSE.value}
-    return Principal(headers, frozenset(known.reach(members, HOPS)))
+    return Principal(headers, *map(frozenset, known.reach(members, HOPS)))
 
 
 def lookup(who: Principal, seller: int) -> Question:
@@ -133,7 +140,7 @@ def mixture(desk: Desk, count: int, everyone: int, dice: Random) -> Iterator[Que
         elif throw < 0.9:
             yield two_hop(who, seller)
         else:
-            yield ring(desk.analyst, dice.choice(desk.rings))
+            yield ring(dice.choice(desk.analysts), dice.choice(desk.rings))
 
 
 def _trusted(name: str, variables: dict[str, Any], who: Principal) -> bytes:

@@ -12,7 +12,7 @@ from benchmarks.raw_market import Known, Raw, raw_market
 from benchmarks.recomputed import is_right
 from graphsvc.cli.demo_serve import serving
 
-RATE, OFFICERS, WARM_SECONDS, CHECKED = 100.0, 20, 20.0, 0.01
+RATE, OFFICERS, WARM_SECONDS, CHECKED = 100.0, 60, 20.0, 0.01
 USUAL = Size(nodes=1_000_000, seconds=300)
 
 

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 Longs = npt.NDArray[np.int64]
+Thing = tuple[str, int]  # an identifier: its kind, its number
+Told = tuple[str, int, bool]
 PLATFORM, SEED = "shopnest", 6
 NODES_A_SELLER = 6.7  # itself, a listing, and of five identifiers what it does not share
 CAP, HUB_USERS = 20, 60
@@ -93,31 +95,38 @@ class Known:
             graph.add_edges_from((n, (kind, value)) for n, value in self.raw.pairs(kind))
         return graph
 
-    def is_hub(self, identifier: tuple[str, int]) -> bool:
+    def is_hub(self, identifier: Thing) -> bool:
         """Tell whether an identifier has too many sellers to link them."""
         return int(self.graph.degree[identifier]) > CAP
 
-    def reach(self, members: Iterable[int], hops: int) -> set[int]:
-        """Return the sellers within `hops` of a case's members, never over a hub."""
+    def reach(self, members: Iterable[int], hops: int) -> tuple[set[int], set[Thing]]:
+        """Return what a grant of a case opens, never over a hub.
+
+        The sellers within `hops` (1 at least) of the case's members, and what all use who are
+        reached with a hop to spare.
+        """
         passable = nx.subgraph_view(
             self.graph, filter_node=lambda node: isinstance(node, int) or not self.is_hub(node)
         )
         near = nx.multi_source_dijkstra_path_length(passable, set(members), cutoff=2 * hops)
-        return {node for node in near if isinstance(node, int)}
+        sellers = {node for node in near if isinstance(node, int)}
+        spare = [node for node in sellers if near[node] <= 2 * hops - 2]
+        return sellers, {each for seller in spare for each in self.graph[seller]}
 
-    def shared(self, seller: int, seen: set[int]) -> list[tuple[str, int, bool]]:
-        """Return (kind, sellers, hub) of all that a seller uses, as told to who sees `seen`."""
+    def shared(self, seller: int, sellers: frozenset[int], things: frozenset[Thing]) -> list[Told]:
+        """Return (kind, sellers, hub) of what a seller uses, as told to whom these are open."""
         found = []
-        for identifier in self.graph[seller]:
-            hub = self.is_hub(identifier)
-            count = CAP + 1 if hub else len(seen.intersection(self.graph[identifier]))
-            found.append((identifier[0], count, hub))
+        for thing in things.intersection(self.graph[seller]):
+            hub = self.is_hub(thing)
+            count = CAP + 1 if hub else len(sellers.intersection(self.graph[thing]))
+            found.append((thing[0], count, hub))
         return sorted(found)
 
-    def co_users(self, seller: int, seen: set[int]) -> set[int]:
-        """Return who uses what a seller uses, never over a hub, of those in `seen`."""
-        held = [each for each in self.graph[seller] if not self.is_hub(each)]
-        return seen.intersection(set().union(*(self.graph[each] for each in held))) - {seller}
+    def co_users(self, seller: int, sellers: frozenset[int], things: frozenset[Thing]) -> set[int]:
+        """Return who uses what a seller uses, never over a hub, as told to whom these are open."""
+        held = [each for each in things.intersection(self.graph[seller]) if not self.is_hub(each)]
+        users = {user for each in held for user in self.graph[each]}
+        return {user for user in users if user in sellers} - {seller}
 
 
 def raw_market(nodes: int) -> Raw:
@@ -161,7 +170,7 @@ def title(listing: int) -> str:
 
 def address(number: int) -> str:
     """Return an address in the one spelling that is used of it."""
-    street = f"{STREETS[number % 8]} {STREETS[number // 8 % 8]} Street"
+    street = f"{STREETS[number % 8]}{STREETS[number // 8 % 8].lower()} Street"
     return f"Flat {number // 64 % 90 + 1}, {number // 5760 + 1} {street}, Leeds LS1 4AP"
 
 

@@ -28,12 +28,12 @@ def _lookup(known: Known, asked: Question, data: Any) -> bool:
         and [edge["node"]["title"] for edge in told["listings"]["edges"]] == [title(seller)]
         and len(told["reports"]["edges"]) == int(seller in known.raw.reported)
         and sorted((each["kind"], each["sellers"], each["hub"]) for each in uses)
-        == known.shared(seller, set(asked.who.seen))
+        == known.shared(seller, asked.who.seen, asked.who.things)
     )
 
 
 def _two_hop(known: Known, asked: Question, data: Any) -> bool:
-    seller, seen = asked.about, set(asked.who.seen)
+    seller, who = asked.about, asked.who
     assert isinstance(seller, int)
     nodes = data["neighbourhood"]["nodes"]
     at: dict[int, list[Any]] = {0: [], 1: [], 2: []}
@@ -42,9 +42,9 @@ def _two_hop(known: Known, asked: Question, data: Any) -> bool:
     return (
         [node["text"] for node in at[0]] == [handle(seller)]
         and sorted((node["kind"], node["degree"], node["hub"]) for node in at[1])
-        == known.shared(seller, seen)
+        == known.shared(seller, who.seen, who.things)
         and sorted(node["text"] for node in at[2])
-        == sorted(map(handle, known.co_users(seller, seen)))
+        == sorted(map(handle, known.co_users(seller, who.seen, who.things)))
     )
 
 

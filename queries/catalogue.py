@@ -8,7 +8,7 @@ nobody declared: each fails at import, so that no such question can ever be aske
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
@@ -41,7 +41,8 @@ class QueryRefused(Exception):
 class Query(Generic[Row]):
     """A question with its parameters' names and the class of its rows.
 
-    A `scoped` one answers within `$scope`, and only such a one may be asked for an outsider.
+    A `scoped` one answers within `$scope`, and only such a one may be asked for an outsider. The
+    rows of one that has `packed` arrive as lists of these columns in a single record, `rows`.
     """
 
     name: str
@@ -51,18 +52,24 @@ class Query(Generic[Row]):
     row: type[Row]
     writes: bool
     scoped: bool = False
+    packed: tuple[str, ...] = ()
 
 
 QUERIES: dict[str, Query[Any]] = {}
 
 
-def load(package: str, name: str, row: type[Row], *, scoped: bool = False) -> Query[Row]:
+def load(
+    package: str, name: str, row: type[Row], *, scoped: bool = False, in_one: bool = False
+) -> Query[Row]:
     """Return the query of file `name`.cypher beside `package`, checked; raises QueryRefused.
 
-    A `scoped` one must have the parameter `$scope`, and no other may.
+    A `scoped` one must have the parameter `$scope`, and no other may. `in_one` is for bounded
+    answers, all scoped ones among them: a record costs its reader more than what is in it.
     """
     source = (files(package) / f"{name}.cypher").read_text("utf-8")
     query = parse(f"{package}.{name}", source, row, scoped=scoped)
+    if scoped or in_one:
+        query = _in_one(query)
     QUERIES[query.name] = query
     return query
 
@@ -87,6 +94,14 @@ def parse(name: str, source: str, row: type[Row], *, scoped: bool = False) -> Qu
         raise QueryRefused(f"{name}: " + "; ".join(problems))
     writes = bool(_WRITE.search(bare))
     return Query(name, comments[0], text, frozenset(used), row, writes, scoped)
+
+
+def _in_one(query: Query[Row]) -> Query[Row]:
+    """Return the question that gives all rows in one record, in their order."""
+    names = tuple(field.name for field in fields(query.row))  # type: ignore[arg-type]
+    columns = ", ".join(f"`{name}`" for name in names)
+    text = f"CALL () {{\n{query.text}\n}}\nRETURN collect([{columns}]) AS rows"
+    return replace(query, text=text, packed=names)
 
 
 def _foreign(text: str) -> list[str]:

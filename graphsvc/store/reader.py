@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
-from neo4j import READ_ACCESS, AsyncDriver, AsyncSession
+from neo4j import READ_ACCESS, AsyncDriver, AsyncSession, Record
 from neo4j import Query as Statement
 
 from graphsvc.store.driver import translated
@@ -34,16 +34,24 @@ class Reader:
         """Yield the rows as they arrive, in constant memory."""
         # Whoever has this reader sees all; those from outside have access/scoped.
         everything = {SCOPE: None} if query.scoped else {}
-        async for values in self.values(query.text, **{**everything, **parameters}):
-            yield query.row(**values)
+        async for record in self._records(query.text, {**everything, **parameters}):
+            if query.packed:
+                for row in record[0]:
+                    yield query.row(**dict(zip(query.packed, row, strict=True)))
+            else:
+                yield query.row(**record.data())
 
     async def values(self, text: str, **parameters: Any) -> AsyncIterator[dict[str, Any]]:
         """Yield the rows of a text that was derived from the declarations, as mappings."""
+        async for record in self._records(text, parameters):
+            yield record.data()
+
+    async def _records(self, text: str, parameters: dict[str, Any]) -> AsyncIterator[Record]:
         with translated():
             async with self._session() as session:
                 answer = await session.run(Statement(text, timeout=self._seconds), parameters)
                 async for record in answer:
-                    yield record.data()
+                    yield record
 
     def _session(self) -> AsyncSession:
         return self._driver.session(default_access_mode=READ_ACCESS)

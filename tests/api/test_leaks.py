@@ -165,11 +165,16 @@ def guesses(ids: dict[str, str]) -> list[str]:
 
 
 def named_in(answer: httpx.Response) -> set[str]:
-    """Return every local id of a seller that an answer's text holds."""
+    """Return every local id of a seller that an answer's text holds, by itself or in a name.
+
+    Three letters alone say nothing: a sealed id may hold them by chance.
+    """
     everyone = {seller(case, place) for case in range(CASES) for place in range(CHAIN)}
     text = answer.text
-    return {name for name in everyone if f'"{name}"' in text or f" {name}" in text} | {
-        name for name in ("crowd-00", "t-1", "t-2") if name in text
+    return {
+        name
+        for name in everyone | {"crowd-00", "t-1", "t-2"}
+        if any(f"{before}{name}" in text for before in '" :')
     }
 
 
