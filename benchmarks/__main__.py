@@ -23,6 +23,7 @@ from benchmarks import (
     learned,
     load,
     open_load,
+    peer,
     pictures,
     read,
     real,
@@ -41,7 +42,11 @@ PARTS = {
     "pictures": pictures.run,
     "update": update.run,
 }
-SIZED = {"open": open_load, "flood": flood}  # under the usual size, unless another is wanted
+SIZED = {
+    "open": open_load,
+    "flood": flood,
+    "peer": peer,
+}  # under the usual size, unless another is wanted
 DRY = {
     "addresses": addresses.run,
     "kinds": address_kinds.run,
