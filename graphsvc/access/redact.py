@@ -70,7 +70,7 @@ _REPORT: dict[str, Rule] = {
 }
 COLUMNS: Mapping[type, Mapping[str, Rule]] = {
     SellerRow: _SELLER,
-    UserRow: {**_SELLER, **_kept("label", "key", CLAIMS)},
+    UserRow: _kept("label", "key", "id", CLAIMS),
     NamedRow: {"id": KEPT, "handle": Masked(Opened.IDENTITY, "id")},
     UsedRow: {
         **_kept("key", "label", "id", "level", "degree", "elsewhere", CLAIMS),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from strawberry.types import Info as StrawberryInfo
 
@@ -13,10 +14,13 @@ from graphsvc.api.seal import Seal
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.reader import Reader
 
+if TYPE_CHECKING:
+    from graphsvc.api.types.seller import Seller
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request's own."""
+    """One request's own; `sellers` are those that it has met, as they are shown, by id."""
 
     reader: Reader
     principal: Principal
@@ -24,6 +28,7 @@ class Context:
     seal: Seal
     pictures: PictureIndex
     hand: Hand
+    sellers: dict[str, Seller] = field(default_factory=dict)
 
 
 Info = StrawberryInfo[Context, None]

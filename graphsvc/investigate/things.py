@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from graphsvc.investigate.kinds import LABELS, WORDS, Claim, Ref, claims_of
 from graphsvc.investigate.page import Page, checked, pages
+from graphsvc.investigate.seller import sellers_by_ids
 from graphsvc.store.reader import Reader
 from queries.addresses import LIKENESS_OF_ADDRESSES, LikenessRow
 from queries.catalogue import Query
@@ -21,7 +22,6 @@ from queries.identifiers import (
     AccountRow,
     AddressRow,
     ContactRow,
-    UserRow,
 )
 from queries.images.views import (
     COPIES_OF_IMAGES,
@@ -39,6 +39,7 @@ from queries.listings import (
     ListingRow,
 )
 from queries.reports import REPORTS_ABOUT_SELLERS, REPORTS_BY_ID, KeyedReport, ReportRow
+from queries.sellers import SellerRow
 
 
 class _Named(Protocol):
@@ -57,9 +58,9 @@ K = TypeVar("K", bound=_Keyed)
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A seller who uses an identifier, with the claims that say so; `seller` is the whole row."""
+    """A seller who uses an identifier, with the claims that say so."""
 
-    seller: UserRow
+    seller: SellerRow
     claims: tuple[Claim, ...]
 
 
@@ -157,7 +158,13 @@ async def users_of(
     """Return for each identifier (pictures apart) a page of the sellers who use it, by id."""
     keys = [{"label": LABELS[r.kind], "id": r.id} for r in dict.fromkeys(refs) if r.kind in LABELS]
     rows = await reader.rows(USERS_OF_IDENTIFIERS, keys=keys, after=after, limit=checked(first) + 1)
-    found = ((Ref(WORDS[row.label], row.key), User(row, claims_of(row.claims))) for row in rows)
+    # Users of one thing are often those of the next: a seller is read once.
+    known = await sellers_by_ids(reader, sorted({row.id for row in rows}))
+    found = (
+        (Ref(WORDS[row.label], row.key), User(known[row.id], claims_of(row.claims)))
+        for row in rows
+        if row.id in known
+    )
     return pages(refs, found, first=first, cursor=lambda user: user.seller.id)
 
 

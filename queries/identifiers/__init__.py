@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from queries.catalogue import load
-from queries.sellers import SellerRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,12 @@ class ContactRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UserRow(SellerRow):
-    """A seller who uses the identifier `key` of `label`; `claims` one map an assertion."""
+class UserRow:
+    """The seller `id` uses the identifier `key` of `label`; `claims` one map an assertion."""
 
     label: str
     key: str
+    id: str
     claims: list[dict[str, Any]]
 
 

@@ -31,10 +31,5 @@ CALL (i) {
                    last_seen: r.last_seen, written: r.written}) AS claims
   RETURN s, claims ORDER BY s.id LIMIT $limit
 }
-RETURN key.label AS label, key.id AS key, claims,
-       s.id AS id, s.platform AS platform, s.handle AS handle, s.legal_name AS legal_name,
-       s.country AS country, s.status AS status, s.registered_at AS registered_at,
-       s.risk AS risk, s.tax_number AS tax_number, s.verification_state AS verification_state,
-       s.verified_at AS verified_at, s.seen_at AS seen_at, s.source AS source, s.run AS run,
-       s.recorded_from AS recorded_from, coalesce(s.stub, false) AS stub
+RETURN key.label AS label, key.id AS key, s.id AS id, claims
 ORDER BY label, key, id

@@ -17,10 +17,11 @@ from graphsvc.api.types.paging import (
     Connection,
     First,
     PageInfo,
+    Placed,
     connection,
     load_page,
     page_info,
-    sealed,
+    placed,
 )
 from graphsvc.investigate import things
 from graphsvc.investigate.kinds import CAP, IdentifierKind, Ref
@@ -58,10 +59,9 @@ def words(kinds: Iterable[Kind] | None) -> tuple[str, ...] | None:
 
 
 @strawberry.type
-class UserEdge:
+class UserEdge(Placed):
     """A seller who uses an identifier, and the claims that say so."""
 
-    cursor: str
     node: Annotated[Seller, strawberry.lazy("graphsvc.api.types.seller")]
     claims: list[Claim]
 
@@ -79,12 +79,11 @@ async def users_of(info: Info, ref: Ref, first: int, after: str | None) -> UserC
     from graphsvc.api.types.seller import seller
 
     page = await load_page(info, "users", things.users_of, ref, first=first, after=after)
-    cursors = sealed(info, "users", page)
     edges = [
-        UserEdge(cursor=cursor, node=seller(info, user.seller), claims=claims(user.claims))
-        for cursor, user in zip(cursors, page.items if page else (), strict=True)
+        UserEdge(place=place, node=seller(info, user.seller), claims=claims(user.claims))
+        for place, user in placed("users", page)
     ]
-    return UserConnection(edges=edges, page_info=page_info(cursors, page, after))
+    return UserConnection(edges=edges, page_info=page_info(info, "users", page, after))
 
 
 @strawberry.interface

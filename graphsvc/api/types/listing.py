@@ -14,9 +14,10 @@ from graphsvc.api.types.paging import (
     After,
     First,
     PageInfo,
+    Placed,
     load_page,
     page_info,
-    sealed,
+    placed,
 )
 from graphsvc.investigate import things
 from queries.listings import ListingRow
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 
 
 @strawberry.type
-class ShownImageEdge:
+class ShownImageEdge(Placed):
     """A picture of a listing; `position` 0 is the first."""
 
-    cursor: str
     node: Image
     position: int | None
     first_seen: str | None
@@ -82,18 +82,18 @@ class Listing(Node):
     ) -> ShownImageConnection:
         """The pictures that it shows."""
         page = await load_page(info, "images", things.images_of, self.key, first=first, after=after)
-        cursors = sealed(info, "images", page)
         edges = [
             ShownImageEdge(
-                cursor=cursor,
+                place=place,
                 node=image(info, row),
                 position=row.position,
                 first_seen=row.first_seen,
                 last_seen=row.last_seen,
             )
-            for cursor, row in zip(cursors, page.items if page else (), strict=True)
+            for place, row in placed("images", page)
         ]
-        return ShownImageConnection(edges=edges, page_info=page_info(cursors, page, after))
+        told = page_info(info, "images", page, after)
+        return ShownImageConnection(edges=edges, page_info=told)
 
 
 def listing(info: Info, row: ListingRow) -> Listing:

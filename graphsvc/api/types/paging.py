@@ -15,6 +15,7 @@ from graphsvc.investigate.page import Page
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 U = TypeVar("U")
+Place = tuple[str, str]  # a field, and where in its answers
 First = Annotated[int, strawberry.argument(description=f"How many items, 1 to {PAGE}.")]
 After = Annotated[
     str | None, strawberry.argument(description="Go on behind this cursor of the same field.")
@@ -33,10 +34,21 @@ class PageInfo:
 
 
 @strawberry.type
-class Edge(Generic[T]):
+class Placed:
+    """A place in the answers of a field."""
+
+    place: strawberry.Private[Place]
+
+    @strawberry.field
+    def cursor(self, info: Info) -> str:
+        """The place of this item: send it as `after` to the same field."""
+        return info.context.seal.cursor(*self.place)
+
+
+@strawberry.type
+class Edge(Placed, Generic[T]):
     """An item of a page and the cursor of its place."""
 
-    cursor: str
     node: T
 
 
@@ -73,19 +85,21 @@ async def load_page(
     return await info.context.loaders.load(question, key, first=size, after=place, **arguments)
 
 
-def sealed(info: Info, field: str, page: Page[T] | None) -> list[str]:
-    """Return the cursors of a page as they leave."""
-    seal = info.context.seal
-    return [seal.cursor(field, cursor) for cursor in page.cursors] if page else []
+def placed(field: str, page: Page[T] | None) -> list[tuple[Place, T]]:
+    """Return the items of a page, each with its place, which is sealed only if asked for."""
+    if page is None:
+        return []
+    return [((field, at), item) for at, item in zip(page.cursors, page.items, strict=True)]
 
 
-def page_info(cursors: list[str], page: Page[T] | None, after: str | None) -> PageInfo:
-    """Return where a page begins and ends."""
+def page_info(info: Info, field: str, page: Page[T] | None, after: str | None) -> PageInfo:
+    """Return where a page of a field begins and ends."""
+    seal, cursors = info.context.seal, page.cursors if page else ()
     return PageInfo(
         has_next_page=page is not None and page.more,
         has_previous_page=after is not None,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
+        start_cursor=seal.cursor(field, cursors[0]) if cursors else None,
+        end_cursor=seal.cursor(field, cursors[-1]) if cursors else None,
     )
 
 
@@ -93,7 +107,5 @@ def connection(
     info: Info, field: str, page: Page[T] | None, *, after: str | None, make: Callable[[T], U]
 ) -> Connection[U]:
     """Return a service's page as a connection of what `make` makes of its items."""
-    cursors = sealed(info, field, page)
-    items = page.items if page else ()
-    edges = [Edge(cursor=c, node=make(i)) for c, i in zip(cursors, items, strict=True)]
-    return Connection(edges=edges, page_info=page_info(cursors, page, after))
+    edges = [Edge(place=place, node=make(item)) for place, item in placed(field, page)]
+    return Connection(edges=edges, page_info=page_info(info, field, page, after))

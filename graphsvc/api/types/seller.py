@@ -17,10 +17,11 @@ from graphsvc.api.types.paging import (
     Connection,
     First,
     PageInfo,
+    Placed,
     connection,
     load_page,
     page_info,
-    sealed,
+    placed,
 )
 from graphsvc.api.types.report import Report, report
 from graphsvc.investigate import rings, things
@@ -32,10 +33,9 @@ if TYPE_CHECKING:
 
 
 @strawberry.type
-class UsedIdentifierEdge:
+class UsedIdentifierEdge(Placed):
     """An identifier that a seller uses, and the claims that say so."""
 
-    cursor: str
     node: UsedIdentifier
     claims: list[Claim]
 
@@ -87,12 +87,12 @@ class Seller(Node):
             after=after,
             kinds=words(kinds),
         )
-        cursors = sealed(info, "identifiers", page)
         edges = [
-            UsedIdentifierEdge(cursor=cursor, **used(info, item))
-            for cursor, item in zip(cursors, page.items if page else (), strict=True)
+            UsedIdentifierEdge(place=place, **used(info, item))
+            for place, item in placed("identifiers", page)
         ]
-        return UsedIdentifierConnection(edges=edges, page_info=page_info(cursors, page, after))
+        told = page_info(info, "identifiers", page, after)
+        return UsedIdentifierConnection(edges=edges, page_info=told)
 
     @strawberry.field
     async def listings(
@@ -126,7 +126,14 @@ class Seller(Node):
 
 
 def seller(info: Info, row: SellerRow) -> Seller:
-    """Return a seller as the API shows it."""
+    """Return a seller as the API shows it, made once for a request however often it is met."""
+    met = info.context.sellers.get(row.id)
+    if met is None:
+        met = info.context.sellers[row.id] = _made(info, row)
+    return met
+
+
+def _made(info: Info, row: SellerRow) -> Seller:
     return Seller(
         id=node_id(info, NodeKind.SELLER, row.id),
         platform=row.platform,
