@@ -28,6 +28,7 @@ from benchmarks import (
     read,
     real,
     rings,
+    timing,
     update,
 )
 from benchmarks.ground import Ground, ground
@@ -46,6 +47,7 @@ SIZED = {
     "open": open_load,
     "flood": flood,
     "peer": peer,
+    "timing": timing,
 }  # under the usual size, unless another is wanted
 DRY = {
     "addresses": addresses.run,

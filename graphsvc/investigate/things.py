@@ -153,11 +153,21 @@ async def same_places_of(
 
 
 async def users_of(
-    reader: Reader, refs: Sequence[Ref], *, first: int = 50, after: str = ""
+    reader: Reader,
+    refs: Sequence[Ref],
+    *,
+    first: int = 50,
+    after: str = "",
+    claims: bool = True,
 ) -> dict[Ref, Page[User]]:
-    """Return for each identifier (pictures apart) a page of the sellers who use it, by id."""
+    """Return for each identifier (pictures apart) a page of the sellers who use it, by id.
+
+    Without `claims` those stay empty.
+    """
     keys = [{"label": LABELS[r.kind], "id": r.id} for r in dict.fromkeys(refs) if r.kind in LABELS]
-    rows = await reader.rows(USERS_OF_IDENTIFIERS, keys=keys, after=after, limit=checked(first) + 1)
+    rows = await reader.rows(
+        USERS_OF_IDENTIFIERS, keys=keys, after=after, limit=checked(first) + 1, claims=claims
+    )
     # Users of one thing are often those of the next: a seller is read once.
     known = await sellers_by_ids(reader, sorted({row.id for row in rows}))
     found = (

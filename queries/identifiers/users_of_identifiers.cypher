@@ -2,6 +2,7 @@
 // $keys: maps of label and id
 // $after: only sellers whose id sorts after this one
 // $limit: how many at most for each identifier
+// $claims: whether it is told who claims so
 // $scope: what may be seen; null for all
 UNWIND $keys AS key
 CALL (key) {
@@ -26,9 +27,9 @@ CALL (i) {
     AND NOT coalesce(i.id IN $scope.hubs, false)
     AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
   WITH s, r ORDER BY r.key
-  WITH s, collect({role: r.role, source_system: r.source_system, source: r.source,
+  WITH s, collect(CASE WHEN $claims THEN {role: r.role, source_system: r.source_system, source: r.source,
                    asserted_by: r.asserted_by, first_seen: r.first_seen,
-                   last_seen: r.last_seen, written: r.written}) AS claims
+                   last_seen: r.last_seen, written: r.written} END) AS claims
   RETURN s, claims ORDER BY s.id LIMIT $limit
 }
 RETURN key.label AS label, key.id AS key, s.id AS id, claims

@@ -23,6 +23,7 @@ from graphsvc.api.types.paging import (
     page_info,
     placed,
 )
+from graphsvc.api.types.selected import asks_for
 from graphsvc.investigate import things
 from graphsvc.investigate.kinds import CAP, IdentifierKind, Ref
 from graphsvc.investigate.seller import Used
@@ -78,7 +79,10 @@ async def users_of(info: Info, ref: Ref, first: int, after: str | None) -> UserC
     """Return a page of who uses an identifier, in the batch of this level."""
     from graphsvc.api.types.seller import seller
 
-    page = await load_page(info, "users", things.users_of, ref, first=first, after=after)
+    told = asks_for(info, "edges", "claims")
+    page = await load_page(
+        info, "users", things.users_of, ref, first=first, after=after, claims=told
+    )
     edges = [
         UserEdge(place=place, node=seller(info, user.seller), claims=claims(user.claims))
         for place, user in placed("users", page)
