@@ -175,8 +175,8 @@ def peer(server: Server) -> Iterator[str | None]:
     with subprocess.Popen(
         command, cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
         try:
+            assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
             yield f"http://127.0.0.1:{port}"
         finally:
