@@ -79,10 +79,8 @@ async def users_of(info: Info, ref: Ref, first: int, after: str | None) -> UserC
     """Return a page of who uses an identifier, in the batch of this level."""
     from graphsvc.api.types.seller import seller
 
-    told = asks_for(info, "edges", "claims")
-    page = await load_page(
-        info, "users", things.users_of, ref, first=first, after=after, claims=told
-    )
+    wanted: dict[str, Any] = {"first": first, "claims": asks_for(info, "edges", "claims")}
+    page = await load_page(info, "users", things.users_of, ref, after=after, **wanted)
     edges = [
         UserEdge(place=place, node=seller(info, user.seller), claims=claims(user.claims))
         for place, user in placed("users", page)
