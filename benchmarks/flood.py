@@ -7,7 +7,6 @@ other officers ask five times a second.
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 import time
@@ -21,11 +20,9 @@ import numpy as np
 import psutil
 
 from benchmarks.ground import Ground, Size, table
-from benchmarks.officers import Question, desk, load, lookup, ring, two_hop
-from benchmarks.open_load import cases
-from benchmarks.open_loop import Shot, arrivals, fire, milliseconds, noop_p99, verdict
+from benchmarks.officers import Question, cases, desk, load, lookup, ring, two_hop
+from benchmarks.open_loop import Shot, arrivals, fire, milliseconds, served
 from benchmarks.raw_market import Known, raw_market
-from graphsvc.cli.demo_serve import serving
 
 RATE, CALM_RATE, CALM_SECONDS, CALM_OFFICERS = 500.0, 5.0, 30.0, 8
 REFUSALS = {429, 503}
@@ -51,15 +48,11 @@ def run(ground: Ground, size: Size) -> str:
         one = ring(asking.analysts[0], dice.choice(asking.rings))
         asked.append((due, "storm", one if place % 2 else two_hop(who, dice.choice(open_to))))
     asked.sort(key=lambda each: each[0])
-    quiet = ground.settings.model_copy(update={"log_level": "error", "workers": size.workers})
-    gc.collect()
-    gc.freeze()
-    before = noop_p99(RATE)
-    with serving(quiet) as url, watched(os.getpid()) as memory:
-        shots = fire(url, [each.request for _, _, each in asked], [due for due, _, _ in asked])
-    after = noop_p99(RATE)
+    requests, dues = [each.request for _, _, each in asked], [due for due, _, _ in asked]
+    with served(ground, size, RATE) as service, watched(os.getpid()) as memory:
+        shots = fire(service.url, requests, dues)
     told = [name for _, name, _ in asked]
-    return f"{_table(shots, told, memory, size)}\n\n{verdict(before, after)}"
+    return f"{_table(shots, told, memory, size)}\n\n{service.verdict()}"
 
 
 def _table(shots: list[Shot], told: list[str], memory: Memory, size: Size) -> str:

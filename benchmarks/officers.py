@@ -27,7 +27,7 @@ from queries.schema.casework import Handling, Opened, Purpose
 # As many as have points enough for ten rings a second.
 ANALYSTS = 6
 AGENCY, BY, PURPOSE = "customs-north", "bench", Purpose.CUSTOMS_ENFORCEMENT
-IN_A_CASE, HOPS = 5, 1
+OFFICERS, IN_A_CASE, HOPS = 60, 5, 1
 RING = """query Ring($id: ID!) { ring(id: $id) { ringId version tier size members(first: 50) {
   edges { node { seller { handle } tier posterior reasons { kind shared sellers } } } } } }"""
 
@@ -66,6 +66,11 @@ def load(ground: Ground, raw: Raw, *, rings: bool = True) -> None:
     ground.graphsvc("load-bulk", ground.folder / "market", "--platform", PLATFORM, "--strict")
     if rings:
         ground.graphsvc("rings", "detect")
+
+
+def cases(raw: Raw, dice: Random) -> list[list[int]]:
+    """Return for each officer the sellers of the case: reported ones."""
+    return [dice.sample(raw.reported.tolist(), IN_A_CASE) for _ in range(OFFICERS)]
 
 
 def desk(ground: Ground, known: Known, cases: Sequence[Sequence[int]]) -> Desk:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from random import Random
 
 from benchmarks.ground import Ground, Size, table
-from benchmarks.officers import IN_A_CASE, desk, load, mixture
-from benchmarks.open_loop import Shot, arrivals, fire, milliseconds, noop_p99, verdict
-from benchmarks.raw_market import Known, Raw, raw_market
+from benchmarks.officers import cases, desk, load, mixture
+from benchmarks.open_loop import Shot, arrivals, fire, milliseconds, served
+from benchmarks.raw_market import Known, raw_market
 from benchmarks.recomputed import is_right
-from graphsvc.cli.demo_serve import serving
 
-RATE, OFFICERS, WARM_SECONDS, CHECKED = 100.0, 60, 20.0, 0.01
+RATE, WARM_SECONDS, CHECKED = 100.0, 20.0, 0.01
 USUAL = Size(nodes=1_000_000, seconds=300)
 
 
@@ -26,13 +24,8 @@ def run(ground: Ground, size: Size) -> str:
     asked = list(mixture(asking, len(dues), raw.count, dice))
     warm = sum(due < WARM_SECONDS for due in dues)
     keep = dice.sample(range(warm, len(dues)), max(1, round(CHECKED * (len(dues) - warm))))
-    quiet = ground.settings.model_copy(update={"log_level": "error", "workers": size.workers})
-    gc.collect()
-    gc.freeze()  # the rows stay: no look at them all while a request waits
-    before = noop_p99(RATE)
-    with serving(quiet) as url:
-        shots = fire(url, [each.request for each in asked], dues, keep)
-    after = noop_p99(RATE)
+    with served(ground, size, RATE) as service:
+        shots = fire(service.url, [each.request for each in asked], dues, keep)
     wrong = [
         place
         for place in keep
@@ -61,13 +54,8 @@ def run(ground: Ground, size: Size) -> str:
     return (
         f"{RATE:.0f} requests/s (Poisson) for {size.seconds} s on {counted} nodes, {size.workers} "
         f"worker(s); target p50 ≤ 50 ms, p99 ≤ 300 ms, 0 errors.\n\n"
-        f"{table(header, rows)}\n\n{told}\n\n{verdict(before, after)}"
+        f"{table(header, rows)}\n\n{told}\n\n{service.verdict()}"
     )
-
-
-def cases(raw: Raw, dice: Random) -> list[list[int]]:
-    """Return for each officer the sellers of the case: reported ones."""
-    return [dice.sample(raw.reported.tolist(), IN_A_CASE) for _ in range(OFFICERS)]
 
 
 def _row(name: str, shots: list[Shot]) -> tuple[object, ...]:

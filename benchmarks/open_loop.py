@@ -7,6 +7,7 @@ clients wait cannot hide it (no coordinated omission).
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -17,7 +18,9 @@ from random import Random
 import numpy as np
 import uvloop
 
+from benchmarks.ground import Ground, Size
 from benchmarks.wire import BROKEN, Answer, Wire, post
+from graphsvc.cli.demo_serve import serving
 
 SECONDS_AT_MOST = 30.0
 NOOP_SECONDS, MOST_NOOP = 10.0, 0.025
@@ -112,8 +115,30 @@ def noop_p99(rate: float) -> float:
     return float(np.percentile([shot.seconds for shot in shots], 99))
 
 
-def verdict(before: float, after: float) -> str:
-    """Return a line that says whether the machine was quiet enough for the run to count."""
-    word = "void: repeat it" if max(before, after) > MOST_NOOP else "steady"
-    told = f"p99 {before * 1000:.1f} ms before, {after * 1000:.1f} ms after"
-    return f"A no-op server at the same rate: {told} ({word}; at most {MOST_NOOP * 1000:.0f} ms)"
+@dataclass(slots=True)
+class Served:
+    """A service that is asked, and the p99 in seconds of a no-op server before and after it."""
+
+    url: str
+    noops: list[float]
+
+    def verdict(self) -> str:
+        """Return a line that says whether the machine was quiet enough for the run to count."""
+        before, after = self.noops
+        word = "void: repeat it" if max(before, after) > MOST_NOOP else "steady"
+        told = f"p99 {before * 1000:.1f} ms before, {after * 1000:.1f} ms after"
+        most = f"at most {MOST_NOOP * 1000:.0f} ms"
+        return f"A no-op server at the same rate: {told} ({word}; {most})"
+
+
+@contextmanager
+def served(ground: Ground, size: Size, rate: float) -> Iterator[Served]:
+    """Serve the graph while it is asked, a no-op server asked at this rate before and after."""
+    quiet = ground.settings.model_copy(update={"log_level": "error", "workers": size.workers})
+    gc.collect()
+    gc.freeze()  # the rows stay: no look at them all while a request waits
+    before = noop_p99(rate)
+    with serving(quiet) as url:
+        service = Served(url, [before])
+        yield service
+    service.noops.append(noop_p99(rate))

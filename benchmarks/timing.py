@@ -15,8 +15,7 @@ import numpy.typing as npt
 import uvloop
 
 from benchmarks.ground import Ground, Size, table
-from benchmarks.officers import desk, load, lookup, two_hop
-from benchmarks.open_load import cases
+from benchmarks.officers import cases, desk, load, lookup, two_hop
 from benchmarks.raw_market import Known, raw_market
 from benchmarks.wire import Wire
 from graphsvc.cli.demo_serve import serving

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from graphsvc.api.errors import Overloaded
 
-# A worker is as fast with a dozen at once as with more; this many wait under a second.
+# A guess, to be measured on a quiet machine: enough to keep a worker busy.
 MOST_AT_ONCE = 32
 
 

@@ -31,7 +31,7 @@ class Reader:
         return found[0] if found else None
 
     async def stream(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
-        """Yield the rows as they arrive, in constant memory."""
+        """Yield the rows as they arrive: in constant memory, unless they come packed in one."""
         # Whoever has this reader sees all; those from outside have access/scoped.
         everything = {SCOPE: None} if query.scoped else {}
         async for record in self._records(query.text, {**everything, **parameters}):
