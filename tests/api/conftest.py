@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -91,23 +92,41 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **child_environment(settings)}
 
 
+class Server(subprocess.Popen[str]):
+    """A server whose log goes to a file: it would stand still once nobody empties a pipe."""
+
+    def __init__(self, words: Sequence[str], settings: Settings, log: IO[str]) -> None:
+        self._log = log
+        command = [sys.executable, "-m", "graphsvc", "serve", *words]
+        super().__init__(command, env=environment(settings), stderr=log, text=True)
+
+    def ended(self) -> str:
+        """Return its log once it has ended."""
+        self.wait(timeout=60)
+        self._log.seek(0)
+        return self._log.read()
+
+
 @contextmanager
-def serving(settings: Settings, *words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run `graphsvc serve` on a free port; yield its address and process; end it by SIGTERM."""
+def started(settings: Settings, port: int, *words: str) -> Iterator[Server]:
+    """Run `graphsvc serve` on a port; end it by SIGTERM."""
+    with TemporaryFile("w+") as log:
+        process = Server(("--port", str(port), *words), settings, log)
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.ended()
+
+
+@contextmanager
+def serving(settings: Settings, *words: str) -> Iterator[tuple[str, Server]]:
+    """Run `graphsvc serve` on a free port until the block ends; yield its address and process."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "graphsvc", "serve", "--port", str(port), *words],
-        env=environment(settings),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
     url = f"http://127.0.0.1:{port}"
-    try:
+    with started(settings, port, *words) as process:
         wait_ready(url, process)
         yield url, process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
 
 
 def wait_ready(url: str, process: subprocess.Popen[str]) -> None:

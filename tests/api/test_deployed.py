@@ -24,7 +24,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from graphsvc.api.headers import HARDENING, ONLY_TLS
 from graphsvc.settings import Settings
 from graphsvc.store.process import free_port
-from tests.api.conftest import Api, environment, new_key, serving, verb
+from tests.api.conftest import Api, new_key, serving, started, verb
 from tests.tap import Tap
 
 GOOD = "{ rings { edges { node { ringId } } } }"
@@ -105,24 +105,17 @@ def test_tls_is_spoken_and_half_a_pair_is_refused(outside: Settings, tmp_path: P
     assert "GRAPHSVC_TLS_KEY" in half.stderr
     settings = outside.model_copy(update={"tls_certificate": chain, "tls_key": private})
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "graphsvc", "serve", "--port", str(port)],
-        env=environment(settings),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
     trusted = ssl.create_default_context(cafile=str(chain))
     deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        assert process.poll() is None
-        assert time.monotonic() < deadline, "it never answered"
-        try:
-            told = httpx.get(f"https://127.0.0.1:{port}/readyz", verify=trusted, timeout=5)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=WAIT_SECONDS)
+    with started(settings, port) as process:
+        while True:
+            assert process.poll() is None
+            assert time.monotonic() < deadline, "it never answered"
+            try:
+                told = httpx.get(f"https://127.0.0.1:{port}/readyz", verify=trusted, timeout=5)
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
     assert told.status_code == 200
     assert told.headers["Strict-Transport-Security"]
 
