@@ -161,7 +161,7 @@ def watching_on_a_small_disk(
 def ended_by_ctrl_c(watcher: subprocess.Popen[str]) -> list[dict[str, Any]]:
     """Interrupt a watcher and return what it told of its files."""
     watcher.send_signal(signal.SIGINT)
-    out, _ = watcher.communicate(timeout=60)
+    out, _ = watcher.communicate(timeout=180)
     assert watcher.returncode == 130
     return [json.loads(line) for line in out.splitlines()]
 

@@ -71,7 +71,7 @@ def test_ctrl_c_leaves_whole_batches_and_the_same_load_goes_on(cli: Cli) -> None
     process = cli.start(*LOAD, "--json", **SLOW)
     until(lambda: written(cli.settings), process)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 130, err
     assert "interrupted" in err
     assert "Traceback" not in err
@@ -122,7 +122,7 @@ def test_a_killed_loader_is_gone_on_with_and_no_reject_is_lost_or_told_twice(cli
     process = cli.start(*LOAD, "--rejects", "r.ndjson", "--json", **SLOW)
     until(lambda: written(cli.settings), process)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=180)
     left = state(cli.settings)
     assert left["state"] == "running"
     rejects = cli.folder / "r.ndjson"
@@ -144,7 +144,7 @@ def test_of_two_loaders_on_one_run_the_older_is_fenced_off(cli: Cli) -> None:
     older = cli.start(*LOAD, "--json", **SLOW)
     until(lambda: written(cli.settings), older)
     told = cli.json("runs", "resume", "latest")
-    out, err = older.communicate(timeout=60)
+    out, err = older.communicate(timeout=180)
     assert older.returncode == 5, err
     assert "taken over by another loader" in err
     assert out == ""
@@ -157,7 +157,7 @@ def test_an_aborted_run_is_not_gone_on_with(cli: Cli) -> None:
     process = cli.start(*LOAD, "--json", **SLOW)
     until(lambda: written(cli.settings), process)
     aborted = cli.json("runs", "abort", "latest")
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=180)
     assert process.returncode == 5, err
     assert state(cli.settings)["state"] == "aborted"
     assert cli.call("runs", "resume", aborted["run"]).returncode == 5
@@ -194,7 +194,7 @@ def test_another_file_or_another_wish_is_another_run(cli: Cli) -> None:
     process = cli.start(*LOAD, "--json", **SLOW)
     until(lambda: written(cli.settings), process)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=180)
     left = state(cli.settings)["id"]
     assert cli.json(*LOAD, "--source", "desk")["resumed"] == 0
     write_csv(cli.folder / "d.csv", devices(0, ROWS + 1))
@@ -227,7 +227,7 @@ def test_a_load_waits_for_another_writer_however_long_its_batch_takes(cli: Cli) 
 
         until(tried_twice, process)
         holding.commit()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 0, err
     told = json.loads(out)
     assert (told["loaded"], told["unchanged"], told["retried"]) == (ROWS - 4, 4, 1)
@@ -314,7 +314,7 @@ def test_ctrl_c_in_detection_leaves_no_finding(cli: Cli) -> None:
     process = cli.start("rings", "detect", "--engine", "louvain", "--json")
     until(lambda: bool(cypher(cli.settings, kept("detections"))), process)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 130, err
     assert "interrupted" in err
     assert "Traceback" not in err

@@ -24,7 +24,7 @@ from tests.tap import Tap
 
 QUICK = {"GRAPHSVC_WATCH_SECONDS": "0.2"}
 SLOW = {**QUICK, "GRAPHSVC_BATCH_ROWS": "50"}
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
 ROWS = 3_000
 SELLERS: Rows = [{"seller_id": f"s-{n}", "handle": f"shop {n}"} for n in range(3)]
 DEVICES: Rows = [
