@@ -10,7 +10,7 @@ from benchmarks.open_loop import Shot, arrivals, fire, milliseconds, served
 from benchmarks.raw_market import Known, raw_market
 from benchmarks.recomputed import is_right
 
-RATE, WARM_SECONDS, CHECKED = 100.0, 20.0, 0.01
+RATE, WARM_SECONDS, CHECKED = 100.0, 60.0, 0.01
 USUAL = Size(nodes=1_000_000, seconds=300)
 
 

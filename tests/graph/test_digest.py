@@ -138,11 +138,15 @@ def dealt(draw: st.DrawFn) -> tuple[list[tuple[str, Rows]], int]:
     return files, draw(st.sampled_from([1, 2, 5, 10_000]))
 
 
-def test_rows_dealt_to_files_in_any_way_give_one_graph(graph: Settings, tmp_path: Path) -> None:
+@pytest.mark.parametrize("many", [4, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.timeout(600)
+def test_rows_dealt_to_files_in_any_way_give_one_graph(
+    graph: Settings, tmp_path: Path, many: int
+) -> None:
     wanted = fresh(graph, written(tmp_path, "world", WORLD))
 
     @examples(
-        max_examples=12,
+        max_examples=many,
         derandomize=True,
         deadline=None,
         database=None,
