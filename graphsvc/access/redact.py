@@ -16,7 +16,7 @@ from queries.identifiers import AccountRow, AddressRow, ContactRow, UserRow
 from queries.listings import KeyedListing, ListingRow
 from queries.neighbourhood import NamedRow, StepRow
 from queries.reports import KeyedReport, ReportRow
-from queries.rings.views import SharedRow
+from queries.rings.views import CitedRow, MemberRow, SharedRow
 from queries.schema.casework import Opened
 from queries.sellers import EventRow, SellerRow, UsedRow
 
@@ -75,7 +75,7 @@ _SHARED: dict[str, Rule] = {
 }
 _EVENT: dict[str, Masked | Told] = {
     **dict.fromkeys(("registered", "verified"), _NAME),
-    **dict.fromkeys(("listed", "first_sold", "removed", "reported"), KEPT),
+    **dict.fromkeys(("listed", "first_sold", "removed", "reported", "in_ring"), KEPT),
     "used": _THING,
 }
 _LISTING = _kept(*(field.name for field in fields(ListingRow)))
@@ -103,6 +103,17 @@ COLUMNS: Mapping[type, Mapping[str, Rule]] = {
     SharedRow: {
         **_kept("of", "label", "id", "level", "confidence", "degree", CLAIMS),
         "shown": _THING,
+    },
+    CitedRow: {
+        **_kept("asked", "id", "version", "engine", "run", "tier", "size", "came_from", "found_at"),
+        **_kept("score", "score_reports", "score_risk"),
+        **dict.fromkeys(("status", "event", "first_found_at"), GONE),
+    },
+    MemberRow: {
+        **_kept("ring", "version", "seller", "platform", "country", "status", "tier"),
+        **_kept("posterior", "ties", "own", "confidence"),
+        "handle": Masked(Opened.IDENTITY, "seller"),
+        "uses": GONE,
     },
     AddressRow: {
         **_SHARED,

@@ -1,6 +1,6 @@
 // What happened to a seller, oldest first: its own dates, its listings', what it was first seen to
-// use, reports, rings, judgements. What is not dated is not told. Rings and judgements speak of
-// others too: within a scope there are none.
+// use, reports, rings, judgements. What is not dated is not told. A scope has the versions of
+// rings that it holds, and no judgements: they speak of others too.
 // $seller: the seller
 // $engine: the engine whose rings count
 // $after: only events whose date, word and id sort after this text
@@ -40,7 +40,8 @@ CALL (s) {
          p.verdict AS text
   UNION ALL
   MATCH (s)-[m:MEMBER_OF]->(g:Ring)<-[f:FOUND]-(d:DetectionRun {engine: $engine})
-  WHERE f.version = m.version AND $scope IS NULL
+  WHERE f.version = m.version
+    AND ($scope IS NULL OR g.id + '@' + toString(m.version) IN $scope.rings)
   RETURN min(d.started_at) AS at, 'in_ring' AS event, 'Ring' AS label,
          g.id + '@' + toString(m.version) AS id, m.tier AS text
   UNION ALL

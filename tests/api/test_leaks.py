@@ -68,12 +68,10 @@ ALL_IDS = """query ($id: String!) { seller(platform: "%s", sellerId: $id) { id
   identifiers(first: 20) { edges { node { id kind } } }
   listings(first: 20) { edges { node { id } } } reports(first: 20) { edges { node { id } } } } }"""
 CLOSED = (
-    "{ rings { edges { node { ringId } } } }",
     '{ search(text: "vase") { edges { node { text } } } }',
     "{ ingestRuns { edges { node { id } } } }",
     "{ detectionRuns { edges { node { id } } } }",
     f'{{ image(id: "{"4" * 64}") {{ pdq }} }}',
-    '{ ring(id: "ring-1") { size } }',
 )
 
 

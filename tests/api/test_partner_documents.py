@@ -22,6 +22,8 @@ VARIABLES = {
     "identifier": {"id": "x"},
     "why_linked": {"a": "p:a", "b": "p:d"},
     "timeline": {"id": "p:a"},
+    "ring": {"id": "ring-1"},
+    "rings": {},
 }
 
 

@@ -20,11 +20,12 @@ from tests.contract.test_catalogue import everything
 INSIDE = {Role.ANALYST, Role.ENFORCER, Role.APPROVER, Role.AUDITOR, Role.ADMIN}
 # Fields and types behind which no question is open to outsiders: they are answered NOT_OPEN.
 CLOSED = {
-    *("Query.search", "Query.ring", "Query.rings", "Query.image", "Query.similarPictures"),
+    *("Query.search", "Query.image", "Query.similarPictures"),
     *("Query.detectionRuns", "Query.ingestRuns", "Query.judgements", "Query.hubs"),
+    *("Ring.kinds", "RingMember.explanation", "RingMember.reasons"),
     *("Seller.rings", "Listing.images", "Address.samePlaces", "SamePlace.address"),
 }
-CLOSED_TYPES = {"Image", "Ring", "IngestRun", "DetectionRun", "Judgement", "HubMark"}
+CLOSED_TYPES = {"Image", "IngestRun", "DetectionRun", "Judgement", "HubMark"}
 # What outsiders see, within their scope; all else of the schema is for those inside alone.
 SEEN = {
     "Address": (
@@ -56,10 +57,22 @@ SEEN = {
     "Paths": "answer chains complete searched",
     "PaymentAccount": "accountKind bank country elsewhere hub id kind masked sellers trace users",
     "Phone": "country elsewhere hub id kind masked sellers trace users",
-    "Query": "address listing neighbourhood node paths paymentAccount seller timeline whyLinked",
+    "Query": (
+        "address listing neighbourhood node paths paymentAccount ring rings seller timeline "
+        "whyLinked"
+    ),
     "Report": "at basis id platform reportId reporter seenAt stub target trace verdict",
     "ReportConnection": "edges pageInfo",
     "ReportEdge": "cursor node",
+    "Ring": (
+        "cameFrom engine event firstFoundAt foundAt id members ringId run score scoreReports "
+        "scoreRisk size status tier version"
+    ),
+    "RingConnection": "edges pageInfo",
+    "RingEdge": "cursor node",
+    "RingMember": "confidence own posterior seller sellerId ties tier",
+    "RingMemberConnection": "edges pageInfo",
+    "RingMemberEdge": "cursor node",
     "Seller": (
         "country handle id identifiers legalName listings platform registeredAt reports "
         "risk seenAt sellerId status stub taxNumber trace verificationState verifiedAt"
