@@ -11,6 +11,7 @@ from graphsvc.errors import Forbidden, UsageError
 
 _INSIDE = frozenset(Scope)
 # They read within a scope only: a grant, or their own sellers.
+OUTSIDE = frozenset({Role.PARTNER, Role.PLATFORM})
 _OUTSIDE = frozenset({Scope.READ, Scope.QUERY_ADHOC})
 OPEN: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: _INSIDE,

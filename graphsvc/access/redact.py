@@ -16,8 +16,9 @@ from queries.identifiers import AccountRow, AddressRow, ContactRow, UserRow
 from queries.listings import KeyedListing, ListingRow
 from queries.neighbourhood import NamedRow, StepRow
 from queries.reports import KeyedReport, ReportRow
+from queries.rings.views import CitedRow, MemberRow, SharedRow
 from queries.schema.casework import Opened
-from queries.sellers import SellerRow, UsedRow
+from queries.sellers import EventRow, SellerRow, UsedRow
 
 Row = TypeVar("Row")
 
@@ -40,10 +41,19 @@ class Dropped:
     """Never shown: it tells of others whom nobody opened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """Shown as the row's column `by` says; a value of that without a rule is never answered."""
+
+    by: str
+    rules: Mapping[str, Masked | Told]
+
+
 KEPT, GONE = Told(), Dropped()
-Rule = Masked | Told | Dropped
+Rule = Masked | Told | Dropped | Varied
 CLAIMS = "claims"
 _THING = Masked(Opened.IDENTIFIERS, "id")
+_NAME = Masked(Opened.IDENTITY, "id")
 
 
 def _kept(*names: str) -> dict[str, Rule]:
@@ -54,14 +64,19 @@ _TRACE = ("source", "run", "recorded_from")
 _SELLER: dict[str, Rule] = {
     **_kept("id", "platform", "country", "status", "registered_at", "risk", "stub", "seen_at"),
     **_kept("verification_state", "verified_at", *_TRACE),
-    "handle": Masked(Opened.IDENTITY, "id"),
-    "legal_name": Masked(Opened.IDENTITY, "id"),
+    "handle": _NAME,
+    "legal_name": _NAME,
     "tax_number": Masked(Opened.IDENTITY, "tax_number"),
 }
 # Whoever wrote an identifier last, and what so many users make of a place, are not its users'.
 _SHARED: dict[str, Rule] = {
     **_kept("id", "degree", "elsewhere", "country"),
     **dict.fromkeys(_TRACE, GONE),
+}
+_EVENT: dict[str, Masked | Told] = {
+    **dict.fromkeys(("registered", "verified"), _NAME),
+    **dict.fromkeys(("listed", "first_sold", "removed", "reported", "in_ring"), KEPT),
+    "used": _THING,
 }
 _LISTING = _kept(*(field.name for field in fields(ListingRow)))
 _REPORT: dict[str, Rule] = {
@@ -71,7 +86,11 @@ _REPORT: dict[str, Rule] = {
 COLUMNS: Mapping[type, Mapping[str, Rule]] = {
     SellerRow: _SELLER,
     UserRow: _kept("label", "key", "id", CLAIMS),
-    NamedRow: {"id": KEPT, "handle": Masked(Opened.IDENTITY, "id")},
+    NamedRow: {"id": KEPT, "handle": _NAME},
+    EventRow: {
+        **_kept("seller", "at", "event", "label", "id", "place"),
+        "text": Varied("event", _EVENT),
+    },
     UsedRow: {
         **_kept("key", "label", "id", "level", "degree", "elsewhere", CLAIMS),
         "shown": _THING,
@@ -80,6 +99,21 @@ COLUMNS: Mapping[type, Mapping[str, Rule]] = {
         **_kept("seller", "label", "id", "level", "degree", "first_seen", "last_seen"),
         **_kept("sources", "asserted_by"),
         "shown": _THING,
+    },
+    SharedRow: {
+        **_kept("of", "label", "id", "level", "confidence", "degree", CLAIMS),
+        "shown": _THING,
+    },
+    CitedRow: {
+        **_kept("asked", "id", "version", "engine", "run", "tier", "size", "came_from", "found_at"),
+        **_kept("score", "score_reports", "score_risk"),
+        **dict.fromkeys(("status", "event", "first_found_at"), GONE),
+    },
+    MemberRow: {
+        **_kept("ring", "version", "seller", "platform", "country", "status", "tier"),
+        **_kept("posterior", "ties", "own", "confidence"),
+        "handle": Masked(Opened.IDENTITY, "seller"),
+        "uses": GONE,
     },
     AddressRow: {
         **_SHARED,
@@ -110,6 +144,8 @@ class Redactor:
         changed: dict[str, Any] = {}
         for field in fields(row):  # type: ignore[arg-type]
             rule, held = rules[field.name], getattr(row, field.name)
+            if isinstance(rule, Varied):
+                rule = rule.rules[getattr(row, rule.by)]
             if held is None or rule is KEPT:
                 continue
             of = str(getattr(row, rule.of)) if isinstance(rule, Masked) else ""

@@ -29,6 +29,7 @@ class Bounds:
 class Scope:
     """What may be seen, by ids in the graph; `platform` opens its own sellers, None none.
 
+    `rings` are versions of rings, `id@version`.
     `hubs` are those of the identifiers that are shown and lead nowhere; `whole` is False where a
     bound left sellers out.
     """
@@ -37,6 +38,7 @@ class Scope:
     sellers: frozenset[str] = frozenset()
     identifiers: frozenset[str] = frozenset()
     listings: frozenset[str] = frozenset()
+    rings: frozenset[str] = frozenset()
     hubs: frozenset[str] = frozenset()
     platform: str | None = None
     whole: bool = True
@@ -49,6 +51,7 @@ class Scope:
             "sellers": sorted(self.sellers),
             "identifiers": sorted(self.identifiers),
             "listings": sorted(self.listings),
+            "rings": sorted(self.rings),
             "hubs": sorted(self.hubs),
             "platform": self.platform,
         }
@@ -86,6 +89,7 @@ async def reach_of(reader: Reader, grant: OpenedRow, bounds: Bounds) -> Scope:
         sellers=frozenset(sellers),
         identifiers=frozenset(identifiers),
         listings=frozenset(grant.listings),
+        rings=frozenset(grant.rings),
         hubs=frozenset(hubs),
         whole=whole,
     )

@@ -16,13 +16,14 @@ from queries.catalogue import SCOPE, Query
 from queries.identifiers import UserRow
 from queries.listings import KeyedListing, ListingRow
 from queries.neighbourhood import NamedRow, StepRow
-from queries.sellers import SellerRow
+from queries.rings.views import MemberRow
+from queries.sellers import EventRow, SellerRow
 
 Row = TypeVar("Row")
 # Which column of a row names a seller.
 _SELLER: dict[type, str] = {
     **dict.fromkeys((SellerRow, UserRow, NamedRow), "id"),
-    **dict.fromkeys((StepRow, ListingRow, KeyedListing), "seller"),
+    **dict.fromkeys((StepRow, ListingRow, KeyedListing, EventRow, MemberRow), "seller"),
 }
 
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from starlette.datastructures import Headers
 
 from graphsvc.access.grants import admit
+from graphsvc.access.policy import OUTSIDE
 from graphsvc.access.principal import Principal, Role
 from graphsvc.access.redact import Redactor
 from graphsvc.access.scope import Bounds, Scope, reach_of
@@ -29,7 +30,6 @@ from queries.schema.casework import Opened
 
 READ = "read"
 BOUNDS = Bounds(CAP, LINKING_LEVELS)
-OUTSIDE = frozenset({Role.PARTNER, Role.PLATFORM})
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphsvc.access.policy import OUTSIDE
 from graphsvc.api.context import Info
 from graphsvc.api.decided import Decided
 from graphsvc.api.types import lookup, walk, why
@@ -110,9 +111,14 @@ class Query(Decided):
         first: First = DEFAULT_FIRST,
         after: After = None,
     ) -> Connection[Ring]:
-        """The rings of the last finished run of the product's own engine, or of filter.run."""
+        """The rings of the last finished run of the product's own engine, or of filter.run.
+
+        To partners: the versions of rings that their case holds.
+        """
         wanted = filter or Filter()
-        page = await rings.list_rings(
+        outside = info.context.principal.role in OUTSIDE
+        ask = rings.held_rings if outside else rings.list_rings
+        page = await ask(
             info.context.reader,
             run=wanted.run,
             wanted=rings.RingFilter(
@@ -183,13 +189,16 @@ class Query(Decided):
     ) -> why.WhyLinked | None:
         """What two sellers share, whether it links them, over whom else, and what would cut it.
 
-        `a` and `b` are node ids or platform:seller_id.
+        `a` and `b` are node ids or platform:seller_id. To partners and platforms it is told from
+        what is open to them alone, by the shipped weights.
         """
         left, right = (lookup.seller_of(info, each) for each in (a, b))
         if left is None or right is None:
             return None
+        outside = info.context.principal.role in OUTSIDE
+        ask = pair.linked_within if outside else pair.why_linked
         try:
-            found = await pair.why_linked(info.context.reader, left, right)
+            found = await ask(info.context.reader, left, right)
         except NotFound:
             return None
         return why.why_linked(info, found)

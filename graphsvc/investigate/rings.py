@@ -6,12 +6,12 @@ show a run that is not finished.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from graphsvc.errors import BadRequest, NotFound, UsageError
+from graphsvc.errors import BadRequest, NotFound, NotOpen, UsageError
 from graphsvc.investigate.kinds import WORDS
 from graphsvc.investigate.members import judgements_of, names_like
 from graphsvc.investigate.page import Page, checked, page, pages
@@ -88,6 +88,11 @@ _SORTED: dict[RingSort, Query[RingRow]] = {
     RingSort.SIZE: RINGS_BY_SIZE,
     RingSort.ID: RINGS_BY_ID,
 }
+_ORDER: dict[RingSort, Callable[[RingRow], float]] = {
+    RingSort.SCORE: lambda row: -row.score,
+    RingSort.SIZE: lambda row: -row.size,
+    RingSort.ID: lambda row: 0,
+}
 
 
 async def list_rings(
@@ -115,6 +120,34 @@ async def list_rings(
         **place,
     )
     return page(rows, first, lambda row: _cursor(sort, row))
+
+
+async def held_rings(
+    reader: Reader,
+    *,
+    run: str | None = None,
+    wanted: RingFilter = EVERY,
+    sort: RingSort = RingSort.SCORE,
+    first: int = 50,
+    after: str = "",
+) -> Page[RingRow]:
+    """Return a page of the versions of rings that a case holds, to somebody from outside.
+
+    Raises NotOpen for a filter by status, BadRequest (first, after).
+    """
+    checked(first)
+    if wanted.status:
+        raise NotOpen("what was decided about a ring is not open to partners and platforms")
+    rows = await reader.rows(RING_VERSIONS, keys=None, run=run or "")
+    found = [
+        _plain(row) for row in rows if wanted.tier in ("", row.tier) and row.size >= wanted.min_size
+    ]
+    found.sort(key=lambda row: (_ORDER[sort](row), row.id, row.version))
+    names = [f"{row.id}@{row.version}" for row in found]
+    if after and after not in names:
+        raise BadRequest("this cursor is not of this list")
+    start = names.index(after) + 1 if after else 0
+    return page(found[start : start + first + 1], first, lambda row: f"{row.id}@{row.version}")
 
 
 async def kinds_of(

@@ -36,7 +36,7 @@ class SavedGrant:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRow:
-    """A grant that stands, and the sellers and listings of its case."""
+    """A grant that stands, and the sellers, listings and rings (`id@version`) of its case."""
 
     id: str
     case: str
@@ -45,6 +45,7 @@ class OpenedRow:
     hops: int
     sellers: list[str]
     listings: list[str]
+    rings: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,25 @@ from queries.schema.findings import DetectionRun
 
 @dataclass(frozen=True, slots=True)
 class RingRow:
-    """A version of a ring as the run `run` found it; scores are log-likelihood ratios."""
+    """A version of a ring as the run `run` found it; scores are log-likelihood ratios.
+
+    Outsiders are not told what became of the ring in other versions: None.
+    """
 
     id: str
     version: int
     engine: str
     run: str
     tier: str
-    status: str
+    status: str | None
     size: int
     score: float
     score_reports: float
     score_risk: float
-    event: str
+    event: str | None
     came_from: list[str] = field(hash=False)
     found_at: str
-    first_found_at: str
+    first_found_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,10 @@ LAST_DETECTION_RUN = load(_HERE, "last_detection_run", DetectionRun)
 RINGS_BY_SCORE = load(_HERE, "rings_by_score", RingRow, in_one=True)
 RINGS_BY_SIZE = load(_HERE, "rings_by_size", RingRow, in_one=True)
 RINGS_BY_ID = load(_HERE, "rings_by_id", RingRow, in_one=True)
-RING_VERSIONS = load(_HERE, "ring_versions", CitedRow, in_one=True)
+RING_VERSIONS = load(_HERE, "ring_versions", CitedRow, scoped=True)
 RINGS_OF_SELLERS = load(_HERE, "rings_of_sellers", FoundRow, in_one=True)
-MEMBERS_OF_RINGS = load(_HERE, "members_of_rings", MemberRow, in_one=True)
-SHARED_BY_SELLERS = load(_HERE, "shared_by_sellers", SharedRow, in_one=True)
+MEMBERS_OF_RINGS = load(_HERE, "members_of_rings", MemberRow, scoped=True)
+SHARED_BY_SELLERS = load(_HERE, "shared_by_sellers", SharedRow, scoped=True)
 PLACES_OF_SELLERS = load(_HERE, "places_of_sellers", SharedRow, in_one=True)
 PICTURES_OF_SELLERS = load(_HERE, "pictures_of_sellers", SharedRow, in_one=True)
 KINDS_OF_RINGS = load(_HERE, "kinds_of_rings", KindsRow, in_one=True)

@@ -49,8 +49,9 @@ class UsedRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One thing that happened to a seller; `place` sorts it, `text` is what is shown of it."""
+    """One thing that happened to `seller`; `place` sorts it, `text` is what is shown of it."""
 
+    seller: str
     at: str
     event: str
     label: str
@@ -62,4 +63,4 @@ class EventRow:
 SELLERS_BY_ID = load(__package__, "sellers_by_id", SellerRow, scoped=True)
 SELLERS_OF_PLATFORM = load(__package__, "sellers_of_platform", SellerRow)
 IDENTIFIERS_OF_SELLERS = load(__package__, "identifiers_of_sellers", UsedRow, scoped=True)
-TIMELINE = load(__package__, "timeline", EventRow)
+TIMELINE = load(__package__, "timeline", EventRow, scoped=True)

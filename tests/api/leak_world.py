@@ -58,7 +58,8 @@ def rows() -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {
         "sellers": [sellers_row(name) for name in (*names, *CROWD)],
         "listings": [
-            {"listing_id": f"l-{name}", "seller_id": name, "title": f"Vase of {name}"}
+            {"listing_id": f"l-{name}", "seller_id": name, "title": f"Vase of {name}",
+             "listed_at": "2024-02-03"}
             for name in names
         ],
         "addresses": [
@@ -77,7 +78,8 @@ def rows() -> dict[str, list[Row]]:
     for case in range(CASES):
         for place in (0, 1):
             phone = {"seller_id": seller(case, place), "phone": f"+44 20 7946 00{10 + case}"}
-            found["contacts"].append({**phone, "email": f"{CANARY}@{CANARY}{case}.example.com"})
+            mailbox = f"{CANARY}@{CANARY}{case}.example.com"
+            found["contacts"].append({**phone, "email": mailbox, "seen_at": "2024-03-04"})
         for place in (1, 2):
             account = f"wallet-{CANARY}{case}"
             paid = {"seller_id": seller(case, place), "account": account, "account_kind": "wallet"}
@@ -86,7 +88,7 @@ def rows() -> dict[str, list[Row]]:
             flat = f"Flat {case + 1}, {case + 20} {CANARY} Street, Leeds LS1 4AP"
             found["addresses"].append(
                 {"seller_id": seller(case, place), "address": flat, "country": "GB",
-                 "role": "business"}
+                 "role": "business", "seen_at": "2024-03-05"}
             )  # fmt: skip
     return found
 
@@ -98,6 +100,7 @@ def sellers_row(name: str) -> Row:
         "handle": f"{CANARY} shop {name}",
         "legal_name": f"{CANARY} {name} Ltd",
         "country": "GB",
+        "registered_at": "2023-01-02",
         "risk": "0.5",
         "tax_number": f"GB{CANARY}{name}",
     }

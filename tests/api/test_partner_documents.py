@@ -20,6 +20,10 @@ VARIABLES = {
     "neighbourhood": {"id": "p:a"},
     "paths": {"from": "p:a", "to": "p:d"},
     "identifier": {"id": "x"},
+    "why_linked": {"a": "p:a", "b": "p:d"},
+    "timeline": {"id": "p:a"},
+    "ring": {"id": "ring-1"},
+    "rings": {},
 }
 
 

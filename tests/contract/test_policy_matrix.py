@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
+from graphsvc.access.policy import OUTSIDE
 from graphsvc.access.principal import Role
 from graphsvc.access.redact import COLUMNS, GONE, KEPT, Masked, Redactor
-from graphsvc.api.door import OUTSIDE
 from graphsvc.api.schema import EXECUTABLE
 from queries.catalogue import QUERIES
 from queries.schema import NODES, Sensitivity
@@ -20,12 +20,12 @@ from tests.contract.test_catalogue import everything
 INSIDE = {Role.ANALYST, Role.ENFORCER, Role.APPROVER, Role.AUDITOR, Role.ADMIN}
 # Fields and types behind which no question is open to outsiders: they are answered NOT_OPEN.
 CLOSED = {
-    *("Query.search", "Query.ring", "Query.rings", "Query.image", "Query.whyLinked"),
-    *("Query.detectionRuns", "Query.ingestRuns", "Query.timeline", "Query.similarPictures"),
-    *("Query.judgements", "Query.hubs"),
+    *("Query.search", "Query.image", "Query.similarPictures"),
+    *("Query.detectionRuns", "Query.ingestRuns", "Query.judgements", "Query.hubs"),
+    *("Ring.kinds", "RingMember.explanation", "RingMember.reasons"),
     *("Seller.rings", "Listing.images", "Address.samePlaces", "SamePlace.address"),
 }
-CLOSED_TYPES = {"Image", "Ring", "IngestRun", "DetectionRun", "Judgement", "HubMark"}
+CLOSED_TYPES = {"Image", "IngestRun", "DetectionRun", "Judgement", "HubMark"}
 # What outsiders see, within their scope; all else of the schema is for those inside alone.
 SEEN = {
     "Address": (
@@ -37,22 +37,42 @@ SEEN = {
     "Device": "elsewhere hub id kind masked sellers trace users",
     "Email": "domain elsewhere hub id kind masked sellers trace users",
     "Hop": "left right",
+    "Link": "a b facts p",
+    "LinkFact": (
+        "counts cut identifier kind left level oneSided right sellers shown weight whyNot"
+    ),
+    "LinkSide": "assertedBy firstSeen lastSeen ownWord seller sources",
     "Listing": (
         "brand category currency firstSoldAt id listedAt listingId platform price "
         "removedAt seenAt seller status stub title trace url"
     ),
     "ListingConnection": "edges pageInfo",
     "ListingEdge": "cursor node",
+    "Moment": "at event node nodeId text",
+    "MomentConnection": "edges pageInfo",
+    "MomentEdge": "cursor node",
     "NeighbourNode": "degree distance hub id kind level node text",
     "Neighbourhood": "nodes start ties truncated",
     "PageInfo": "endCursor hasNextPage hasPreviousPage startCursor",
     "Paths": "answer chains complete searched",
     "PaymentAccount": "accountKind bank country elsewhere hub id kind masked sellers trace users",
     "Phone": "country elsewhere hub id kind masked sellers trace users",
-    "Query": "address listing neighbourhood node paths paymentAccount seller",
+    "Query": (
+        "address listing neighbourhood node paths paymentAccount ring rings seller timeline "
+        "whyLinked"
+    ),
     "Report": "at basis id platform reportId reporter seenAt stub target trace verdict",
     "ReportConnection": "edges pageInfo",
     "ReportEdge": "cursor node",
+    "Ring": (
+        "cameFrom engine event firstFoundAt foundAt id members ringId run score scoreReports "
+        "scoreRisk size status tier version"
+    ),
+    "RingConnection": "edges pageInfo",
+    "RingEdge": "cursor node",
+    "RingMember": "confidence own posterior seller sellerId ties tier",
+    "RingMemberConnection": "edges pageInfo",
+    "RingMemberEdge": "cursor node",
     "Seller": (
         "country handle id identifiers legalName listings platform registeredAt reports "
         "risk seenAt sellerId status stub taxNumber trace verificationState verifiedAt"
@@ -64,6 +84,7 @@ SEEN = {
     "UsedIdentifierEdge": "claims cursor node",
     "UserConnection": "edges pageInfo",
     "UserEdge": "claims cursor node",
+    "WhyLinked": "chain complete cut exact judged linked ring run text theta tie",
 }
 
 

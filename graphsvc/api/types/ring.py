@@ -106,7 +106,11 @@ class SharedKind:
 
 @strawberry.type
 class Ring(Node):
-    """A version of a ring; cite it as ringId@version. Scores are log-likelihood ratios."""
+    """A version of a ring; cite it as ringId@version. Scores are log-likelihood ratios.
+
+    Partners see the versions that their case holds, as the first run found each; `status`, `event`
+    and `firstFoundAt` speak of other versions too and are null to them, `cameFrom` is empty.
+    """
 
     id: strawberry.ID
     ring_id: str
@@ -114,15 +118,15 @@ class Ring(Node):
     engine: str
     run: str
     tier: str
-    status: str
+    status: str | None
     size: int
     score: float
     score_reports: float
     score_risk: float
-    event: str
+    event: str | None
     came_from: list[str]
     found_at: str
-    first_found_at: str
+    first_found_at: str | None
     row: strawberry.Private[RingRow]
 
     @strawberry.field

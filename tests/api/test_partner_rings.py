@@ -1,0 +1,189 @@
+"""A partner sees the versions of rings that its case holds, and nothing of what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graphsvc.api.trusted import documents
+from graphsvc.settings import load_settings
+from graphsvc.store import local
+from tests.api.conftest import code_of, serving
+from tests.api.leak_world import (
+    CANARY,
+    PLATFORM,
+    PURPOSE,
+    grant_words,
+    key,
+    load,
+    sellers_row,
+    settings_of,
+)
+from tests.api.test_leaks import Officer, Served
+from tests.conftest import CACHE
+from tests.graph.driving import KEY, Cli, wipe
+
+RING, RINGS, TIMELINE = (documents()[name] for name in ("ring", "rings", "timeline"))
+AGENCY = "customs-north"
+OURS, THEIRS = [f"ours-{n}" for n in range(3)], [f"theirs-{n}" for n in range(3)]
+CLOSED = (
+    '{ ring(id: "%s") { kinds { kind } } }',
+    '{ ring(id: "%s") { members { edges { node { reasons { kind } } } } } }',
+    '{ ring(id: "%s") { members { edges { node { explanation { text } } } } } }',
+    "{ rings(filter: { status: open }) { edges { cursor } } }",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The rings (as cited) of our sellers and of theirs, and our officer."""
+
+    ours: str
+    theirs: str
+    inside: Officer
+
+
+def rows(names: list[str], tail: str) -> dict[str, list[dict[str, object]]]:
+    """Return sellers who share a telephone number and an account."""
+    return {
+        "sellers": [sellers_row(name) | {"risk": "0.9"} for name in names],
+        "contacts": [{"seller_id": name, "phone": f"+44 20 7946 0{tail}"} for name in names],
+        "payment_accounts": [
+            {"seller_id": name, "account": f"wallet-{CANARY}{tail}", "account_kind": "wallet"}
+            for name in names
+        ],
+    }
+
+
+def ring_with(cli: Cli, seller: str) -> str:
+    """Return the ring of the last run that a seller is in, as cited."""
+    for row in cli.json("rings", "list")["items"]:
+        cited = f"{row['ring']}@{row['version']}"
+        members = cli.json("rings", "show", cited)["members"]
+        if any(member["seller"] == f"{PLATFORM}:{seller}" for member in members):
+            return cited
+    raise AssertionError(seller)
+
+
+@pytest.fixture(scope="module")
+def cli(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    """The command line over two groups, their rings found."""
+    folder = tmp_path_factory.mktemp("rings")
+    settings = load_settings(
+        None,
+        home=folder / "home",
+        cache=CACHE,
+        token_key=KEY,
+        neo4j_uri=neo4j_server.uri,
+        neo4j_user=neo4j_server.user,
+        neo4j_password=neo4j_server.password,
+    )
+    wipe(settings)
+    made = settings_of(settings, folder / "home")
+    load(made, folder / "ours", rows(OURS, "101"))
+    load(made, folder / "theirs", rows(THEIRS, "102"))
+    made.json("rings", "detect")
+    return made
+
+
+@pytest.fixture(scope="module")
+def world(cli: Cli) -> Iterator[World]:
+    """A case that holds our ring, open to an officer, and the server."""
+    ours, theirs = ring_with(cli, OURS[0]), ring_with(cli, THEIRS[0])
+    case = cli.json("cases", "create", "--title", "vases", "--handling", "amber")["id"]
+    cli.json("cases", "add", case, "--ring", ours)
+    cli.json(*grant_words(case, AGENCY, 1))
+    with serving(cli.settings) as (url, process), httpx.Client(base_url=url, timeout=60) as client:
+        api = Served(url, "", cli.settings, process, client)
+        headers = {"Case-Id": case, "Purpose": PURPOSE}
+        yield World(ours, theirs, Officer(api, key(cli, AGENCY), headers))
+
+
+def test_the_ring_of_the_case_and_its_members(world: World, cli: Cli) -> None:
+    answer = world.inside.ask(RING, id=world.ours)
+    told = answer.json()["data"]["ring"]
+    assert f"{told['ringId']}@{told['version']}" == world.ours
+    members = [edge["node"] for edge in told["members"]["edges"]]
+    assert [member["seller"]["sellerId"] for member in members] == OURS
+    assert told["size"] == 3
+    assert all(member["seller"]["handle"].startswith("identity-") for member in members)
+    assert CANARY not in answer.text
+    record = cli.json("audit", "show", "--first", "1")["items"][0]["body"]
+    assert record["subject"].split() == [f"{PLATFORM}:{name}" for name in OURS]
+    listed = world.inside.ask(RINGS).json()["data"]["rings"]["edges"]
+    assert [edge["node"]["id"] for edge in listed] == [told["id"]]
+    seen = world.inside.ask(RING, id=told["id"])
+    assert seen.content == answer.content
+    happened = world.inside.ask(TIMELINE, id=f"{PLATFORM}:{OURS[0]}").json()["data"]["timeline"]
+    assert [e["node"]["nodeId"] for e in happened["edges"] if e["node"]["event"] == "in_ring"] == [
+        told["id"]
+    ]
+
+
+def test_what_a_ring_tells_of_other_versions_is_left_out(world: World) -> None:
+    text = f'{{ ring(id: "{world.ours}") {{ status event firstFoundAt cameFrom }} }}'
+    told = world.inside.ask(text).json()["data"]["ring"]
+    assert told == {"status": None, "event": None, "firstFoundAt": None, "cameFrom": []}
+    for closed in CLOSED:
+        asked = closed.replace("%s", world.ours)
+        assert code_of(world.inside.ask(asked)) == "NOT_OPEN", asked
+
+
+def test_a_ring_of_others_is_not_there(world: World) -> None:
+    nothing = world.inside.ask(RING, id="ring-nobody@1")
+    assert nothing.json() == {"data": {"ring": None}}
+    ring = world.ours.partition("@")[0]
+    for other in (world.theirs, world.theirs.partition("@")[0], f"{ring}@2", f"{ring}@0", "", "@"):
+        assert world.inside.ask(RING, id=other).content == nothing.content, other
+
+
+def test_the_filters_and_pages_of_the_list_are_of_the_case_alone(world: World, cli: Cli) -> None:
+    for words in ("minSize: 4", "tier: none", 'run: "run-none"'):
+        text = f"{{ rings(filter: {{ {words} }}) {{ edges {{ cursor }} }} }}"
+        assert world.inside.ask(text).json() == {"data": {"rings": {"edges": []}}}, words
+    text = "query ($after: String) { rings(first: 1, after: $after) { edges { cursor } } }"
+    [edge] = world.inside.ask(text).json()["data"]["rings"]["edges"]
+    assert world.inside.ask(text, after=edge["cursor"]).json()["data"]["rings"]["edges"] == []
+    platform = ("--role", "platform", "--platform", PLATFORM)
+    feed = cli.json("keys", "create", "--name", "feed", *platform)["key"]
+    none = Officer(world.inside.api, feed, {})
+    assert none.ask(RINGS).json()["data"]["rings"]["edges"] == []
+    assert none.ask(RING, id=world.ours).json() == {"data": {"ring": None}}
+
+
+def test_what_becomes_of_the_ring_changes_no_answer(world: World, cli: Cli, tmp_path: Path) -> None:
+    ring = world.ours.partition("@")[0]
+    asked = [
+        (RING, {"id": world.ours}),
+        (RING, {"id": ring}),
+        (RING, {"id": f"{ring}@2"}),
+        (RING, {"id": world.theirs}),
+        (RINGS, {}),
+        (TIMELINE, {"id": f"{PLATFORM}:{OURS[0]}"}),
+    ]
+    before = [world.inside.ask(text, **told) for text, told in asked]
+    load(cli, tmp_path, rows([*THEIRS, "theirs-3"], "102"))
+    cli.json("rings", "detect")
+    joined = rows([*OURS, "ours-3"], "101")
+    load(cli, tmp_path / "again", {kind: told[3:] for kind, told in joined.items()})
+    cli.json("rings", "detect")
+    assert ring_with(cli, "ours-3") == f"{ring}@2"
+    for (text, told), one in zip(asked, before, strict=True):
+        if text is not TIMELINE:
+            other = world.inside.ask(text, **told)
+            assert (one.status_code, one.content) == (other.status_code, other.content), told
+        assert "ours-3" not in world.inside.ask(text, **told).text
+    events = [world.inside.ask(TIMELINE, id=f"{PLATFORM}:{OURS[0]}"), before[-1]]
+    held = [
+        [
+            e["node"]
+            for e in each.json()["data"]["timeline"]["edges"]
+            if e["node"]["event"] == "in_ring"
+        ]
+        for each in events
+    ]
+    assert held[0] == held[1]
