@@ -44,7 +44,7 @@ SEEN = {
     "ListingConnection": "edges pageInfo",
     "ListingEdge": "cursor node",
     "NeighbourNode": "degree distance hub id kind level node text",
-    "Neighbourhood": "nodes start ties truncated",
+    "Neighbourhood": "advice nodes start ties truncated",
     "PageInfo": "endCursor hasNextPage hasPreviousPage startCursor",
     "Paths": "answer chains complete searched",
     "PaymentAccount": "accountKind bank country elsewhere hub id kind masked sellers trace users",
