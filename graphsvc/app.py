@@ -17,6 +17,7 @@ from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
 from graphsvc.api.door import Door
+from graphsvc.api.export import Exports
 from graphsvc.api.headers import Hardened
 from graphsvc.api.http import RequestIds, Service, no_route
 from graphsvc.api.metrics import Measured
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[
             Route("/graphql", service.guarded(service.graphql), methods=["POST"]),
+            Route("/export/{what}", service.guarded(Exports(service).export), methods=["GET"]),
             Route("/livez", service.guarded(service.livez), methods=["GET"]),
             Route("/readyz", service.guarded(service.readyz), methods=["GET"]),
         ],

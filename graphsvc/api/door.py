@@ -22,22 +22,26 @@ from graphsvc.access.scoped import ScopedReader
 from graphsvc.api.execute import Answer
 from graphsvc.audit.events import LONGEST, Event
 from graphsvc.audit.journal import Journal
-from graphsvc.audit.outcome import DONE
+from graphsvc.audit.outcome import DONE, outcome_of
 from graphsvc.errors import GraphsvcError
 from graphsvc.investigate.kinds import CAP, LINKING_LEVELS
 from graphsvc.store.reader import Reader
 from queries.schema.casework import Opened
 
-READ = "read"
+READ, EXPORT = "read", "export"
 BOUNDS = Bounds(CAP, LINKING_LEVELS)
 
 
 @dataclass(slots=True)
 class Visit:
-    """One request's reader, and what the journal will say of it; None for those from inside."""
+    """One request's reader, and what the journal will say of it; None for those from inside.
+
+    `sellers` are those of the case that the grant opens.
+    """
 
     reader: Reader
     event: Event | None = None
+    sellers: tuple[str, ...] = ()
 
 
 class Door:
@@ -66,24 +70,36 @@ class Door:
             raise
         scope = await reach_of(reader, grant, BOUNDS)
         event = replace(event, case=grant.case, purpose=grant.purpose, grant=grant.id)
-        return Visit(self._scoped(reader, scope, grant.id, grant.fields), event)
+        opened = self._scoped(reader, scope, grant.id, grant.fields)
+        return Visit(opened, event, tuple(grant.sellers))
 
     async def recorded(self, visit: Visit, document: str, work: Awaitable[Answer]) -> Answer:
         """Return the answer once the journal has what was read for it, and by which document.
 
         Raises JournalAway.
         """
-        outcome = GraphsvcError.code
+        outcome = DONE
         try:
-            told = await work
-            outcome = DONE
-            return told
-        except GraphsvcError as refused:
-            outcome = refused.code
+            return await work
+        except BaseException as error:
+            outcome = outcome_of(error)
             raise
         finally:
             if visit.event is not None:
                 await self.journal.append(_told(visit, visit.event, document, outcome))
+
+    async def intends(self, visit: Visit, principal: Principal, detail: str) -> Event:
+        """Return the event of an export once its intent is durable; raises JournalAway."""
+        known = visit.event or Event(READ, principal.id, principal.role.value)
+        event = replace(known, action=EXPORT, detail=detail)
+        begun = await self.journal.append(event)
+        return replace(event, intent=begun.seq)
+
+    async def ended(self, visit: Visit, event: Event, told: str, outcome: str) -> None:
+        """Record how an export ended, and whom it told of to an outsider; raises JournalAway."""
+        subject = _sellers(visit.reader) if isinstance(visit.reader, ScopedReader) else None
+        detail = f"{event.detail}, {told}"
+        await self.journal.append(replace(event, subject=subject, detail=detail, outcome=outcome))
 
     def witnessed(self, visit: Visit) -> dict[str, str]:
         """Return the header that makes an outsider a witness: the journal's latest checkpoint."""
@@ -100,10 +116,15 @@ class Door:
 def _told(visit: Visit, event: Event, document: str, outcome: str) -> Event:
     """Return the event of a read: which sellers, how many rows, and of which document."""
     assert isinstance(visit.reader, ScopedReader)  # noqa: S101
+    detail = f"{len(visit.reader.sellers)} sellers, {visit.reader.given} rows, {document}"
+    return replace(event, subject=_sellers(visit.reader), detail=detail, outcome=outcome)
+
+
+def _sellers(reader: ScopedReader) -> str | None:
+    """Return the sellers that a reader told of, as far as an event has room for them."""
     sellers = ""
-    for seller in sorted(visit.reader.sellers):
+    for seller in sorted(reader.sellers):
         if len(sellers) + len(seller) >= LONGEST:
             break
         sellers = f"{sellers} {seller}".strip()
-    detail = f"{len(visit.reader.sellers)} sellers, {visit.reader.given} rows, {document}"
-    return replace(event, subject=sellers or None, detail=detail, outcome=outcome)
+    return sellers or None

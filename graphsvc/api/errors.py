@@ -18,6 +18,16 @@ class MediaTypeRefused(UsageError):
     advice = "Send Content-Type: application/json, encoded in UTF-8, not compressed."
 
 
+class FormRefused(UsageError):
+    """An export in a form that there is not."""
+
+    code = "FORM"
+    status = 415
+    advice = (
+        "Accept application/x-ndjson or application/graphml+xml, or end the path by the suffix."
+    )
+
+
 class BodyTooLarge(UsageError):
     """The body is larger than the limit."""
 
@@ -31,7 +41,7 @@ class NoSuchPath(UsageError):
 
     code = "NO_SUCH_PATH"
     status = 404
-    advice = "There are POST /graphql, GET /livez and GET /readyz."
+    advice = "There are POST /graphql, GET /export/…, GET /livez and GET /readyz: docs/api.md."
 
 
 class MethodRefused(UsageError):
@@ -124,7 +134,10 @@ class PageLimit(BadRequest):
     """A size (first, k) outside its bounds."""
 
     code = "PAGE_LIMIT"
-    advice = "Ask for a size within the bounds; a page goes on with after: pageInfo.endCursor."
+    advice = (
+        "Ask for a size within the bounds; a page goes on with after: pageInfo.endCursor, and a "
+        "whole sub-graph leaves by GET /export/neighbourhood."
+    )
 
 
 class UnknownDocument(BadRequest):

@@ -41,6 +41,11 @@ class Plan:
     cost: int
     document: str
 
+    @property
+    def writes(self) -> bool:
+        """Tell whether it is a mutation."""
+        return self.operation.operation is OperationType.MUTATION
+
 
 def plan(documents: Documents, asked: Request, principal: Principal) -> Plan:
     """Return what a request would run, and at what cost; nothing has run yet.

@@ -154,6 +154,7 @@ FIELDS = {
     "trace": "Where the record came from.",
     "transform": "The turn or mirroring under which the pictures matched.",
     "truncated": "Whether a bound left anything out.",
+    "Neighbourhood.advice": "How all of it can be had, where a bound left anything out.",
     "unchanged": "How many rows told nothing new.",
     "undone": "How many records changed when the run was taken back.",
     "undoneAt": "When the run was taken back.",

@@ -38,6 +38,7 @@ from graphsvc.api.execute import answer, plan
 from graphsvc.api.gate import admit
 from graphsvc.api.hand import Hand
 from graphsvc.api.loaders import Loaders
+from graphsvc.api.presence import while_there
 from graphsvc.api.rates import Rates
 from graphsvc.api.room import Room
 from graphsvc.api.seal import Seal
@@ -86,7 +87,11 @@ class Service:
             visit.reader, principal, Loaders(visit.reader), self.seal, self.pictures, hand
         )
         work = answer(planned, context, seconds=self.seconds)
-        told = await self.door.recorded(visit, planned.document, work)
+        answering = self.door.recorded(visit, planned.document, work)
+        if planned.writes:  # what is decided is done, whether its answer is waited for or not
+            told = await answering
+        else:
+            told = await while_there(request.receive, answering)
         response = written(told.body, told.status)
         response.headers.update(allowance.headers(planned.cost) | self.door.witnessed(visit))
         return response
@@ -110,18 +115,22 @@ class Service:
         async def whole(request: Request) -> Response:
             try:
                 return await endpoint(request)
-            except GraphsvcError as error:
-                if database_away(error):
-                    log.warning("database_away", error=str(error))
-                    self.database.lost()
-                return refusal(error)
-            except ClientDisconnect:
-                return refusal(BadRequest("the body ended too early"))
-            except Exception as error:
-                log.error("unexpected", error=type(error).__name__, exc_info=error)
-                return refusal(unexpected())
+            except Exception as error:  # noqa: BLE001 - each is told as one of ours
+                return refusal(self.met(error))
 
         return whole
+
+    def met(self, error: Exception) -> GraphsvcError:
+        """Return what an error is told as; what stands behind it is for the log."""
+        if isinstance(error, ClientDisconnect):  # nobody is left to read this
+            return BadRequest("the client went away before it had its answer")
+        if not isinstance(error, GraphsvcError):
+            log.error("unexpected", error=type(error).__name__, exc_info=error)
+            return unexpected()
+        if database_away(error):
+            log.warning("database_away", error=str(error))
+            self.database.lost()
+        return error
 
 
 def check_media_type(request: Request) -> None:

@@ -68,7 +68,7 @@ class _Walk:
     def take(self, step: Step, distance: int, *, sellers: bool) -> list[Tie]:
         """Add the far ends of a step's ties; return the ties that led to something new."""
         self.truncated |= step.cut
-        fresh = [tie for tie in step.ties if self.add(_end(tie, distance, seller=sellers))]
+        fresh = [tie for tie in step.ties if self.add(end_of(tie, distance, seller=sellers))]
         for tie in step.ties:
             if tie.identifier in self.nodes and Ref(SELLER, tie.seller) in self.nodes:
                 self.ties[tie.seller, tie.identifier] = tie
@@ -111,7 +111,7 @@ async def _begin(reader: Reader, start: Ref, walk: _Walk) -> list[Ref]:
     step = await from_identifiers(reader, [start])
     if step.ties:
         tie = step.ties[0]
-        walk.add(replace(_end(tie, 0, seller=False), ref=start))
+        walk.add(replace(end_of(tie, 0, seller=False), ref=start))
         return [start] if not tie.hub else []
     if not await _LOOK_UP[start.kind](reader, [start.id]):
         raise NotFound(f"there is no {start.kind} {start.id}")
@@ -131,7 +131,8 @@ async def _further(
     return [Ref(SELLER, tie.seller) for tie in walk.take(step, distance, sellers=True)]
 
 
-def _end(tie: Tie, distance: int, *, seller: bool) -> Node:
+def end_of(tie: Tie, distance: int, *, seller: bool) -> Node:
+    """Return one end of a tie, the seller or what it uses, as a node without a name."""
     if seller:
         return Node(Ref(SELLER, tie.seller), distance, None, None, None, hub=False)
     return Node(tie.identifier, distance, tie.shown, tie.level, tie.degree, tie.hub)

@@ -6,7 +6,6 @@ Identifiers leave as they are shown and under a short stable label; a token neve
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ import networkx as nx
 
 from graphsvc.errors import NotFound
 from graphsvc.investigate.kinds import SELLER
+from graphsvc.investigate.lines import writable
 from graphsvc.investigate.rings import RingView, list_rings, view
 from graphsvc.investigate.runs import shown_run
 from graphsvc.investigate.why import Shared
@@ -21,7 +21,6 @@ from graphsvc.rings.groups import label
 from graphsvc.store.reader import Reader
 
 PAGE = 200
-_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 Value = str | int | float | bool | None
 
 
@@ -63,12 +62,12 @@ def graph_of(views: Sequence[RingView]) -> nx.MultiGraph[str]:
     graph: nx.MultiGraph[str] = nx.MultiGraph()
     for each in views:
         ring = each.ring
-        cited = _writable(f"ring:{ring.id}@{ring.version}")
+        cited = writable(f"ring:{ring.id}@{ring.version}")
         _add(graph, cited, type="ring", tier=ring.tier, status=ring.status, score=ring.score,
              size=ring.size, engine=ring.engine, run=ring.run)  # fmt: skip
         for seen in each.members:
             member = seen.member
-            name = _writable(f"{SELLER}:{member.seller}")
+            name = writable(f"{SELLER}:{member.seller}")
             _add(graph, name, type=SELLER, handle=member.handle, country=member.country,
                  platform=member.platform, status=member.status)  # fmt: skip
             graph.add_edge(name, cited, key=f"member {cited}", **_held(
@@ -104,14 +103,10 @@ def _add(graph: nx.MultiGraph[str], name: str, **values: Value) -> None:
 def _held(**values: Value) -> dict[str, Value]:
     """Return what is known; neither format has a word for unknown."""
     return {
-        name: _writable(value) if isinstance(value, str) else value
+        name: writable(value) if isinstance(value, str) else value
         for name, value in values.items()
         if value is not None
     }
-
-
-def _writable(text: str) -> str:
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _sorted(graph: nx.MultiGraph[str]) -> nx.MultiGraph[str]:

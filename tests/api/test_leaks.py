@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -107,10 +108,10 @@ class Served(Api):
 
 @pytest.fixture(scope="module")
 def served(cli: Cli, world: World) -> Iterator[Served]:
-    """The server over it, with an analyst's key; nobody reads its log, so it writes little."""
+    """The server over it, with an analyst's key and points for all; nobody reads its log."""
     made = cli.json("keys", "create", "--role", "analyst", "--name", "desk")["key"]
-    many = {"log_level": "warning", "rate_points": 100_000_000}
-    quiet = cli.settings.model_copy(update=many)
+    plenty = {"log_level": "warning", "rate_points": 100_000_000}
+    quiet = cli.settings.model_copy(update=plenty)
     with serving(quiet) as (url, process), httpx.Client(base_url=url, timeout=60) as client:
         yield Served(url, made, cli.settings, process, client)
 
@@ -128,6 +129,11 @@ class Officer:
         headers = {"Authorization": f"Bearer {self.key}", **self.headers}
         body = {"query": query, "variables": variables}
         return self.api.client.post("/graphql", json=body, headers=headers)
+
+    def export(self, path: str) -> httpx.Response:
+        """Return an export, whatever it is."""
+        headers = {"Authorization": f"Bearer {self.key}", **self.headers}
+        return self.api.client.get(f"/export/{path}", headers=headers)
 
 
 def officer(api: Served, world: World, case: int, agency: str | None = None) -> Officer:
@@ -450,6 +456,87 @@ def test_a_platform_sees_its_own_sellers_and_only_that_others_share(
     assert sum(n["kind"] == "seller" for n in around.json()["data"]["neighbourhood"]["nodes"]) == 1
 
 
+def exported(sellers: list[str], ids: dict[str, str]) -> list[str]:
+    """Return exports of everything in the chains, in both forms."""
+    kinds = "&kinds=address,payment_account,phone,email,device"
+    named = [f"{PLATFORM}:{name}" for name in sellers] + sorted(ids)[::3]
+    return [
+        f"neighbourhood.{form}?hops={hops}{'' if hops == 2 else kinds}&id={quote(name)}"
+        for place, name in enumerate(named)
+        for form, hops in ((("ndjson", "graphml")[place % 2], 1 + place % 3),)
+    ] + [f"case.{form}?hops=3" for form in ("ndjson", "graphml")]
+
+
+def test_an_export_holds_what_the_grant_opens_and_nothing_else(
+    served: Served, world: World, ids: dict[str, str]
+) -> None:
+    sellers = sorted(set(ids.values()))
+    for case in range(CASES):
+        inside = officer(served, world, case)
+        absent = inside.export(f"neighbourhood?id={PLATFORM}:nobody")
+        assert (absent.status_code, code_of(absent)) == (404, "NOT_FOUND")
+        for path in exported(sellers, ids):
+            answer = inside.export(path)
+            assert CANARY not in answer.text, path
+            assert named_in(answer) <= visible(case), path
+            if answer.status_code != 200:
+                assert (answer.status_code, answer.content) == (404, absent.content), path
+        told = [json.loads(line) for line in inside.export("case?hops=3").text.splitlines()]
+        found = {each["sellerId"] for each in told if each.get("kind") == "seller"}
+        assert found == visible(case)
+        assert told[-1]["whole"] is True
+        hubs = {each["kind"]: each["degree"] for each in told if each.get("hub")}
+        assert hubs == {"device": 21, "address": 21}, "that it is a hub, and not how large"
+        for guess in guesses(ids):
+            if guess:
+                answer = inside.export(f"neighbourhood?id={quote(guess)}")
+                assert (answer.status_code, answer.content) == (404, absent.content)
+
+
+def test_an_export_is_under_the_same_grant(served: Served, world: World, cli: Cli) -> None:
+    inside = officer(served, world, 1)
+    for path, status, code in (
+        (f"neighbourhood?id={PLATFORM}:c1-0&kinds=image", 403, "NOT_OPEN"),
+        ("ring?id=ring-1@1", 403, "NOT_OPEN"),
+    ):
+        answer = inside.export(path)
+        assert (answer.status_code, code_of(answer)) == (status, code)
+    for headers, code in (
+        ({}, "CASE_MISSING"),
+        ({"Case-Id": world.cases[1]}, "PURPOSE_MISSING"),
+        (world.headers(0) | {"Case-Id": world.cases[2]}, "GRANT_MISSING"),
+    ):
+        refused = Officer(served, world.keys[OWNERS[1]], headers).export("case")
+        assert (refused.status_code, code_of(refused)) == (403, code)
+    desk = served.get("/export/case")
+    assert (desk.status_code, code_of(desk)) == (403, "FORBIDDEN")
+    seen = inside.ask(BY_NAME, id=seller(1, 0)).json()["data"]["seller"]
+    told = [json.loads(line) for line in inside.export("case").text.splitlines()]
+    assert [each["text"] for each in told if each.get("id") == seen["id"]] == [seen["handle"]]
+
+
+def test_an_export_is_in_the_journal_before_and_after(
+    served: Served, world: World, cli: Cli
+) -> None:
+    answer = officer(served, world, 4).export("case?hops=2")
+    after, before = (each["body"] for each in cli.json("audit", "show", "--first", "2")["items"])
+    for body in (before, after):
+        assert (body["action"], body["role"], body["case"]) == (
+            "export", "partner", world.cases[4],
+        )  # fmt: skip
+        assert (body["officer"], body["purpose"]) == ("o-trade-sea", "customs_enforcement")
+        assert CANARY not in json.dumps(body)
+    assert "outcome" not in before
+    assert after["outcome"] == "done"
+    last = json.loads(answer.text.splitlines()[-1])
+    assert f"{last['nodes']} nodes, {last['edges']} edges, whole" in after["detail"]
+    assert after["subject"].split() == sorted(f"{PLATFORM}:{name}" for name in visible(4))
+    assert "Checkpoint" in answer.headers
+    officer(served, world, 4).export(f"neighbourhood?id={PLATFORM}:nobody")
+    refused = cli.json("audit", "show", "--first", "1")["items"][0]["body"]
+    assert (refused["action"], refused["outcome"]) == ("export", "NOT_FOUND")
+
+
 def generated(ids: dict[str, str], number: int, seed: int) -> list[tuple[str, dict[str, str]]]:
     """Return requests of an officer: any document about any id."""
     dice = random.Random(seed)
@@ -475,7 +562,9 @@ def test_what_happens_in_another_case_changes_no_answer(
 ) -> None:
     inside = officer(served, world, 0)
     requests = generated(ids, number, seed=number)
+    paths = exported([seller(0, place) for place in range(CHAIN)], ids)
     before = [inside.ask(text, **told) for text, told in requests]
+    before += [inside.export(path) for path in paths]
     more = [f"new-{number}-{n}" for n in range(4)]
     load(
         cli,
@@ -497,6 +586,7 @@ def test_what_happens_in_another_case_changes_no_answer(
     cli.json("judge", *apart, "same", "--because", "seen", "--by", "desk")
     cli.json("rings", "detect")
     after = [inside.ask(text, **told) for text, told in requests]
+    after += [inside.export(path) for path in paths]
     for one, other in zip(before, after, strict=True):
         assert (one.status_code, one.content) == (other.status_code, other.content)
     assert len({answer.content for answer in before}) > 10, "they are not all empty"

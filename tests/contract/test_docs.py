@@ -9,6 +9,7 @@ import pytest
 from graphsvc import errors
 from graphsvc.api import errors as api_errors
 from graphsvc.cli import verbs
+from graphsvc.investigate.roam import TooLarge
 from graphsvc.settings import Settings
 from ingest.jobs.catalogue import JOBS
 from queries.schema import EDGES, NODES
@@ -20,6 +21,7 @@ MET_OVER_HTTP = (
     errors.Forbidden,
     errors.BadRequest,
     errors.NotFound,
+    TooLarge,
     errors.CaseMissing,
     errors.PurposeMissing,
     errors.GrantMissing,

@@ -52,7 +52,7 @@ SEEN = {
     "MomentConnection": "edges pageInfo",
     "MomentEdge": "cursor node",
     "NeighbourNode": "degree distance hub id kind level node text",
-    "Neighbourhood": "nodes start ties truncated",
+    "Neighbourhood": "advice nodes start ties truncated",
     "PageInfo": "endCursor hasNextPage hasPreviousPage startCursor",
     "Paths": "answer chains complete searched",
     "PaymentAccount": "accountKind bank country elsewhere hub id kind masked sellers trace users",

@@ -12,6 +12,7 @@ from graphsvc.investigate import expand, paths, walk
 from graphsvc.investigate.kinds import SELLER, Ref
 
 MOST_TIES = 500
+WHOLE = "GET /export/neighbourhood gives all of it, node by node: docs/api.md."
 
 
 @strawberry.type
@@ -56,12 +57,16 @@ class Tie:
 
 @strawberry.type
 class Neighbourhood:
-    """Nodes by distance and the ties between them; `truncated` where a bound left anything out."""
+    """Nodes by distance and the ties between them; `truncated` where a bound left anything out.
+
+    `advice` says then how all of it can be had.
+    """
 
     start: strawberry.ID
     nodes: list[NeighbourNode]
     ties: list[Tie]
     truncated: bool
+    advice: str | None
 
 
 @strawberry.type
@@ -91,11 +96,13 @@ class Paths:
 
 def neighbourhood(info: Info, found: expand.Neighbourhood) -> Neighbourhood:
     """Return a walk as the API shows it; ties past 500 are left out and said to be."""
+    truncated = found.truncated or len(found.edges) > MOST_TIES
     return Neighbourhood(
         start=node_id(info, found.start.kind, found.start.id),
         nodes=[_node(info, each) for each in found.nodes],
         ties=[_tie(info, each) for each in found.edges[:MOST_TIES]],
-        truncated=found.truncated or len(found.edges) > MOST_TIES,
+        truncated=truncated,
+        advice=WHOLE if truncated else None,
     )
 
 

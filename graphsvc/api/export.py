@@ -1,0 +1,101 @@
+"""Exports over HTTP: who may have which sub-graph, and that nothing leaves before its record."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphsvc.access.policy import require
+from graphsvc.access.principal import Role
+from graphsvc.access.principal import Scope as May
+from graphsvc.api.asked import Asked, Of, asked
+from graphsvc.api.door import Visit
+from graphsvc.api.http import Service
+from graphsvc.api.outgoing import LOT, Export, Outgoing
+from graphsvc.api.parts import ring_parts, walked
+from graphsvc.api.presence import while_there
+from graphsvc.api.room import Room
+from graphsvc.errors import Forbidden, NotFound, NotOpen, UsageError
+from graphsvc.investigate import rings
+from graphsvc.investigate.kinds import IMAGE, SELLER, IdentifierKind, Ref
+from graphsvc.investigate.lines import FORMS, Part
+from graphsvc.investigate.roam import ABSENT, roam
+
+MOST_AT_ONCE = 4  # exports of a worker: each may take minutes
+SEEN_OUTSIDE = tuple(kind for kind in IdentifierKind if kind != IMAGE)
+
+
+class Exports:
+    """Answers GET /export/neighbourhood, /export/case and /export/ring."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._room = Room(MOST_AT_ONCE)
+
+    async def export(self, request: Request) -> Response:
+        """Return the answer whose first part is read; raises what a query raises, and NotFound."""
+        service = self._service
+        header = request.headers.get("authorization")
+        principal = await service.gatekeeper.principal(header, service.database.reader)
+        require(principal, May.READ)
+        structlog.contextvars.bind_contextvars(principal=principal.id)
+        wanted = asked(request)
+        if wanted.of is Of.CASE and principal.role is not Role.PARTNER:
+            raise Forbidden("a case leaves under a grant; export its sellers and its rings")
+        allowance = service.rates.take(principal.id, LOT)
+        with ExitStack() as held:
+            held.enter_context(self._room.taken())
+            reader = await service.database.reader()
+            visit = await service.door.visit(reader, principal, request.headers)
+            event = await service.door.intends(visit, principal, wanted.told)
+            export = Export(
+                parts=self._parts(visit, wanted),
+                written=FORMS[wanted.form],
+                pay=lambda: service.rates.take(principal.id, LOT),
+                met=service.met,
+                ended=lambda told, how: service.door.ended(visit, event, told, how),
+            )
+            await while_there(request.receive, export.begin())
+            headers = allowance.headers(LOT) | service.door.witnessed(visit)
+            return Outgoing(export, headers, held.pop_all())
+
+    async def _parts(self, visit: Visit, wanted: Asked) -> AsyncIterator[Part]:
+        seal = self._service.seal
+        if wanted.of is Of.RING:
+            for part in ring_parts(seal, await self._ring(visit, wanted.id)):
+                yield part
+            return
+        starts = visit.sellers if wanted.of is Of.CASE else [self._seller(wanted.id)]
+        found = roam(visit.reader, starts, hops=wanted.hops, kinds=_kinds(visit, wanted))
+        async for part in walked(seal, found):
+            yield part
+
+    def _seller(self, text: str) -> str:
+        """Return the seller that a node id or platform:seller_id stands for; raises NotFound."""
+        ref = self._service.seal.ref(text) or Ref(SELLER, text)
+        if ref.kind != SELLER:
+            raise NotFound(ABSENT)
+        return ref.id
+
+    async def _ring(self, visit: Visit, text: str) -> rings.RingView:
+        ref = self._service.seal.ref(text)
+        try:
+            found = await rings.ring_of(visit.reader, *rings.cited(ref.id if ref else text))
+        except UsageError:
+            found = None
+        if found is None:
+            raise NotFound(ABSENT)
+        return await rings.view(visit.reader, found)
+
+
+def _kinds(visit: Visit, wanted: Asked) -> tuple[str, ...] | None:
+    """Return the kinds to walk over; raises NotOpen for pictures that an outsider names."""
+    if visit.event is None:
+        return wanted.kinds
+    if wanted.kinds is not None and IMAGE in wanted.kinds:
+        raise NotOpen("this is not open to partners and platforms")
+    return wanted.kinds or SEEN_OUTSIDE

@@ -1,0 +1,1 @@
+SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'NEAR_COPY*0..8' AND NOT currentQuery STARTS WITH 'SHOW' RETURN count(*) AS running
