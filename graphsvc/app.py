@@ -26,6 +26,7 @@ from graphsvc.api.room import Room
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
 from graphsvc.api.trusted import documents
+from graphsvc.api.watchdog import watched
 from graphsvc.audit.journal import Journal
 from graphsvc.errors import DatabaseAway
 from graphsvc.investigate.pictures import PictureIndex
@@ -54,15 +55,18 @@ def create_app(settings: Settings) -> Starlette:
         rates=Rates(settings.rate_points / settings.workers),
         room=Room(),
         seconds=settings.query_seconds + SPARE_SECONDS,
+        home=settings.home,
+        disk_floor=settings.disk_floor,
     )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        try:
-            await database.reader()
-        except DatabaseAway as error:
-            structlog.get_logger().warning("database_away", error=str(error))
-        yield
+        async with watched(settings.watchdog_seconds):
+            try:
+                await database.reader()
+            except DatabaseAway as error:
+                structlog.get_logger().warning("database_away", error=str(error))
+            yield
         await database.close()
         journal.close()
 

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     memory_limit: int | None = Field(None, ge=1, validation_alias="GRAPHSVC_MEMORY_LIMIT")
     watch_seconds: float = Field(5.0, gt=0, le=3600, validation_alias="GRAPHSVC_WATCH_SECONDS")
     query_seconds: float = Field(15.0, gt=0, validation_alias="GRAPHSVC_QUERY_SECONDS")
+    watchdog_seconds: float = Field(
+        10.0, ge=1, le=3600, validation_alias="GRAPHSVC_WATCHDOG_SECONDS"
+    )
     host: str = Field("127.0.0.1", validation_alias="GRAPHSVC_HOST")
     port: int = Field(8000, ge=0, le=65535, validation_alias="GRAPHSVC_PORT")
     workers: int = Field(1, ge=1, le=64, validation_alias="GRAPHSVC_WORKERS")

@@ -15,7 +15,8 @@ HELLO = 20  # bytes of the client's first handshake: a magic number and four off
 class Tap:
     """Passes Bolt on from the port `own`, 0 for a free one; `runs` counts the RUN messages.
 
-    Those whose text holds `besides` are not counted.
+    Those whose text holds `besides` are not counted. `texts` are the Cypher texts that went by, of
+    all of them; `marked` counts the RUN messages that hold `mark`, in the text or a parameter.
 
     `breaks` says at which commits, counted from 1, a connection breaks: True after the server has
     heard of it, False before.
@@ -29,6 +30,9 @@ class Tap:
         self.open.set()
         self.runs = 0
         self.besides: bytes | None = None
+        self.texts: set[str] = set()
+        self.mark: bytes | None = None
+        self.marked = 0
         self.commits = 0
         self.breaks: dict[int, bool] = {}
         self.port: int = self._listener.getsockname()[1]
@@ -50,10 +54,13 @@ class Tap:
 
     def count(self, message: bytes) -> None:
         """Note a message of a client's."""
-        if message[1:2] == bytes([RUN]) and not (self.besides and self.besides in message):
-            with self._changed:
-                self.runs += 1
-                self._changed.notify_all()
+        if message[1:2] != bytes([RUN]):
+            return
+        with self._changed:
+            self.texts.add(text_of(message))
+            self.marked += bool(self.mark and self.mark in message)
+            self.runs += not (self.besides and self.besides in message)
+            self._changed.notify_all()
 
     def breaks_at(self, message: bytes) -> bool | None:
         """Count a message if it is a commit; tell whether, and how, the connection breaks at it."""
@@ -143,6 +150,17 @@ class _Wire:
             self._server.sendall(part)
             data += part
         return data
+
+
+def text_of(message: bytes) -> str:
+    """Return the Cypher text of a RUN message: its first field, a string of PackStream."""
+    mark, begin = message[2], 3
+    if mark & 0xF0 == 0x80:  # a short one: its size is in the mark
+        size = mark & 0x0F
+    else:
+        begin += {0xD0: 1, 0xD1: 2, 0xD2: 4}[mark]
+        size = int.from_bytes(message[3:begin])
+    return message[begin : begin + size].decode("utf-8")
 
 
 def _start(work: Callable[[], None]) -> threading.Thread:

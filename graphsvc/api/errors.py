@@ -155,6 +155,14 @@ class Overloaded(GraphsvcError):
     advice = "Ask again after Retry-After; ask less at once."
 
 
+class NotReady(GraphsvcError):
+    """The journal cannot be written, or the disk is under the floor; the log says which."""
+
+    code = "NOT_READY"
+    status = 503
+    advice = "Send requests to another server until /readyz is 200 again; see docs/operations.md."
+
+
 class RateLimited(GraphsvcError):
     """A client has used up its points; `seconds` until it has enough for this request."""
 

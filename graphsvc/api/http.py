@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ from graphsvc.api.errors import (
     MediaTypeRefused,
     MethodRefused,
     NoSuchPath,
+    NotReady,
     RateLimited,
     as_json,
     database_away,
@@ -42,8 +44,9 @@ from graphsvc.api.presence import while_there
 from graphsvc.api.rates import Rates
 from graphsvc.api.room import Room
 from graphsvc.api.seal import Seal
-from graphsvc.errors import BadRequest, GraphsvcError
+from graphsvc.errors import BadRequest, DiskFull, GraphsvcError, JournalAway
 from graphsvc.investigate.pictures import PictureIndex
+from graphsvc.store.place import check_room
 
 MOST_BODY = 64 * 1024
 BODY_SECONDS = 10.0
@@ -65,6 +68,8 @@ class Service:
     rates: Rates
     room: Room
     seconds: float
+    home: Path
+    disk_floor: int
 
     async def graphql(self, request: Request) -> Response:
         """Answer POST /graphql, unless so many are being answered that one more would wait."""
@@ -102,8 +107,14 @@ class Service:
         return written({"status": "alive"})
 
     async def readyz(self, request: Request) -> Response:
-        """Answer GET /readyz: the database answers too."""
+        """Answer GET /readyz: the database answers, the journal can be written, there is room."""
         del request
+        try:
+            check_room(self.home, self.disk_floor)
+            await self.door.journal.ready()
+        except (DiskFull, JournalAway) as error:
+            log.warning("not_ready", error=str(error))
+            raise NotReady("this server cannot record what it answers now") from None
         await self.database.ready()
         return written({"status": "ready"})
 

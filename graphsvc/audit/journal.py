@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -30,10 +31,10 @@ SIGN_ENTRIES, SIGN_SECONDS = 1_000, 60.0
 
 @dataclass(slots=True)
 class _Waiting:
-    """The body of an entry and whoever waits for it."""
+    """The body of an entry, None where it is only asked whether one could be, and who waits."""
 
-    body: bytes
-    done: Future[Entry] = field(default_factory=Future)
+    body: bytes | None
+    done: Future[Any] = field(default_factory=Future)
 
 
 class Journal:
@@ -67,11 +68,19 @@ class Journal:
         Raises JournalAway where it is not: then give no answer and do nothing; InputRefused for
         an event with a text that is too long.
         """
-        return await asyncio.wrap_future(self._put(event))
+        entry: Entry = await asyncio.wrap_future(self._put(_body(event)))
+        return entry
 
     def record(self, event: Event) -> Entry:
         """Record an event as `append` does, for callers without an event loop."""
-        return self._put(event).result()
+        entry: Entry = self._put(_body(event)).result()
+        return entry
+
+    async def ready(self) -> None:
+        """Return where an entry could be written now; raises JournalAway."""
+        if not self._ledger.file.is_file():
+            raise JournalAway(f"{self._ledger.file}: no such file")
+        await asyncio.wrap_future(self._put(None))
 
     def close(self) -> None:
         """Write what waits, sign what is not signed yet, and let go of the file."""
@@ -83,8 +92,8 @@ class Journal:
         self._thread.join()
         self._ledger.close()
 
-    def _put(self, event: Event) -> Future[Entry]:
-        waiting = _Waiting(_body(event))
+    def _put(self, body: bytes | None) -> Future[Any]:
+        waiting = _Waiting(body)
         with self._closing:
             if self._closed:
                 raise JournalAway("the journal is closed")
@@ -112,15 +121,16 @@ class Journal:
             taken, open_ = self._drain()
             batch = [each for each in taken if each.done.set_running_or_notify_cancel()]
             try:
-                entries = self._write([each.body for each in batch], closing=not open_)
+                bodies = [each.body for each in batch if each.body is not None]
+                entries = iter(self._write(bodies, sign=not (open_ and batch)))
             except Exception as error:  # noqa: BLE001 - it goes to everyone who waits
                 if not batch:
                     log.warning("journal_away", error=str(error))
                 for each in batch:
                     each.done.set_exception(error)
             else:
-                for each, entry in zip(batch, entries, strict=True):
-                    each.done.set_result(entry)
+                for each in batch:
+                    each.done.set_result(None if each.body is None else next(entries))
 
     def _drain(self) -> tuple[list[_Waiting], bool]:
         """Return what waits, and False at the end; nothing, where nothing came for a while."""
@@ -136,7 +146,7 @@ class Journal:
             return taken, True
         return taken, False
 
-    def _write(self, bodies: Sequence[bytes], *, closing: bool) -> list[Entry]:
+    def _write(self, bodies: Sequence[bytes], *, sign: bool) -> list[Entry]:
         """Write one transaction: what others wrote is caught up with first."""
         tree = self._tree.copy()
         with self._ledger.writing():
@@ -152,7 +162,7 @@ class Journal:
                 head = entry.hash
                 entries.append(entry)
             self._ledger.put(entries)
-            signed = self._sign(tree, now=closing or not bodies)
+            signed = self._sign(tree, now=sign)
         self._tree, self.latest = tree, signed
         return entries
 
