@@ -43,6 +43,7 @@ from graphsvc.api.room import Room
 from graphsvc.api.seal import Seal
 from graphsvc.errors import BadRequest, GraphsvcError
 from graphsvc.investigate.pictures import PictureIndex
+from ingest.fold.token import Tokeniser
 
 MOST_BODY = 64 * 1024
 BODY_SECONDS = 10.0
@@ -63,6 +64,7 @@ class Service:
     pictures: PictureIndex
     rates: Rates
     room: Room
+    tokens: Callable[[], Tokeniser]
     seconds: float
 
     async def graphql(self, request: Request) -> Response:
@@ -83,7 +85,13 @@ class Service:
         visit = await self.door.visit(reader, principal, request.headers)
         hand = Hand(self.database.writer, self.door.journal, principal)
         context = Context(
-            visit.reader, principal, Loaders(visit.reader), self.seal, self.pictures, hand
+            visit.reader,
+            principal,
+            Loaders(visit.reader),
+            self.seal,
+            self.pictures,
+            hand,
+            self.tokens,
         )
         work = answer(planned, context, seconds=self.seconds)
         told = await self.door.recorded(visit, planned.document, work)
