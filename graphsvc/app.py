@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from starlette.routing import Route
 
 from graphsvc import log
 from graphsvc.access.oidc import load_issuer
+from graphsvc.access.tokens import load_tokeniser
 from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> Starlette:
         pictures=PictureIndex(),
         rates=Rates(settings.rate_points / settings.workers),
         room=Room(),
+        tokens=partial(load_tokeniser, settings),
         seconds=settings.query_seconds + SPARE_SECONDS,
         home=settings.home,
         disk_floor=settings.disk_floor,

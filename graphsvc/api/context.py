@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from graphsvc.api.loaders import Loaders
 from graphsvc.api.seal import Seal
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.reader import Reader
+from ingest.fold.token import Tokeniser
 
 if TYPE_CHECKING:
     from graphsvc.api.types.seller import Seller
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request's own; `sellers` are those that it has met, as they are shown, by id."""
+    """One request's own; `sellers` are those that it has met, as they are shown, by id.
+
+    `tokens` reads the token key, for who names a secret value; raises KeyMissing, KeyRefused.
+    """
 
     reader: Reader
     principal: Principal
@@ -28,6 +33,7 @@ class Context:
     seal: Seal
     pictures: PictureIndex
     hand: Hand
+    tokens: Callable[[], Tokeniser]
     sellers: dict[str, Seller] = field(default_factory=dict)
 
 

@@ -243,7 +243,7 @@ ARGUMENTS = {
     "sellerId": "The platform's own id of the seller.",
     "state": "Only those of this state.",
     "sort": "In which order.",
-    "text": "An id, a name or words of a title; 200 letters and 8 words of it are read.",
+    "text": "An id, a name, words of a title or a term; 200 letters and 8 words of it are read.",
     "to": "The other seller.",
     "until": "Until when, as an ISO 8601 date or time; without it, until it is ended.",
     "verdict": "What is judged of the two.",

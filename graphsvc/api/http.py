@@ -47,6 +47,7 @@ from graphsvc.api.seal import Seal
 from graphsvc.errors import BadRequest, DiskFull, GraphsvcError, JournalAway
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.place import check_room
+from ingest.fold.token import Tokeniser
 
 MOST_BODY = 64 * 1024
 BODY_SECONDS = 10.0
@@ -67,6 +68,7 @@ class Service:
     pictures: PictureIndex
     rates: Rates
     room: Room
+    tokens: Callable[[], Tokeniser]
     seconds: float
     home: Path
     disk_floor: int
@@ -89,7 +91,13 @@ class Service:
         visit = await self.door.visit(reader, principal, request.headers)
         hand = Hand(self.database.writer, self.door.journal, principal)
         context = Context(
-            visit.reader, principal, Loaders(visit.reader), self.seal, self.pictures, hand
+            visit.reader,
+            principal,
+            Loaders(visit.reader),
+            self.seal,
+            self.pictures,
+            hand,
+            self.tokens,
         )
         work = answer(planned, context, seconds=self.seconds)
         answering = self.door.recorded(visit, planned.document, work)

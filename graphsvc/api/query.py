@@ -9,6 +9,7 @@ import strawberry
 from graphsvc.access.policy import OUTSIDE
 from graphsvc.api.context import Info
 from graphsvc.api.decided import Decided
+from graphsvc.api.searches import Searches
 from graphsvc.api.types import lookup, walk, why
 from graphsvc.api.types.identifier import Address, Kind, PaymentAccount, words
 from graphsvc.api.types.image import Image, SimilarPicture, similar
@@ -24,18 +25,17 @@ from graphsvc.api.types.paging import (
 )
 from graphsvc.api.types.ring import Filter, Ring, Sort, load_ring, ring
 from graphsvc.api.types.run import DetectionRun, IngestRun, detection_run, ingest_run
-from graphsvc.api.types.search import Searched, SearchHit, hit
 from graphsvc.api.types.seller import Seller, load_seller
 from graphsvc.api.types.timeline import Moment, moment
 from graphsvc.errors import NotFound
-from graphsvc.investigate import expand, pair, paths, rings, runs, search, timeline
+from graphsvc.investigate import expand, pair, paths, rings, runs, timeline
 from ingest.match.pdq import RADIUS
 
 From = Annotated[strawberry.ID, strawberry.argument(name="from")]
 
 
 @strawberry.type
-class Query(Decided):
+class Query(Searches, Decided):
     """Everything that can be asked. An `id` is a node id, or what the field says beside it."""
 
     @strawberry.field
@@ -73,25 +73,6 @@ class Query(Decided):
         """A picture by its node id or the SHA-256 of its bytes."""
         found = await _load(info, id, NodeKind.IMAGE)
         return found if isinstance(found, Image) else None
-
-    @strawberry.field
-    async def search(
-        self,
-        info: Info,
-        text: str,
-        kinds: list[Searched] | None = None,
-        first: First = DEFAULT_FIRST,
-        after: After = None,
-    ) -> Connection[SearchHit]:
-        """Sellers and listings by an id, a name or words of a title."""
-        page = await search.search(
-            info.context.reader,
-            text,
-            kinds=None if kinds is None else {kind.value for kind in kinds},
-            first=checked_first(first),
-            after=info.context.seal.place("search", after),
-        )
-        return connection(info, "search", page, after=after, make=lambda each: hit(info, each))
 
     @strawberry.field
     async def ring(self, info: Info, id: strawberry.ID, version: int | None = None) -> Ring | None:

@@ -1,16 +1,21 @@
-"""Look sellers and listings up by what a person typed; any text is safe and means only itself."""
+"""Look things up by what a person typed; any text is safe and means only itself.
+
+A text is an id, names or words of a title; or a typed term such as `phone:…` or `seller:…`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import BadRequest
+from graphsvc.investigate import terms
 from graphsvc.investigate.kinds import SELLER
 from graphsvc.investigate.page import Page, checked, page
 from graphsvc.store.reader import Reader
+from ingest.fold.token import Tokeniser
 from queries.ddl import rules
 from queries.schema.actors import Seller
 from queries.schema.goods import Listing
@@ -22,12 +27,13 @@ LETTERS, WORDS = 200, 8
 _KINDS = {Seller.__name__: SELLER, Listing.__name__: LISTING}
 _LABELS = {kind: label for label, kind in _KINDS.items()}
 _INDEXES = {rule.owner: rule.name for rule in rules() if rule.kind == "fulltext"}
+_FUZZY = 4  # letters from which a word may be mistyped; shorter ones are near to too much
 _OPERATOR = re.compile(r"([^\w])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A seller or listing: its id, its handle or title, and how near it is (0: the exact id)."""
+    """What answers: its id, a handle, title or masked form, and how near it is (0: exact)."""
 
     kind: str
     id: str
@@ -39,23 +45,34 @@ async def search(
     reader: Reader,
     text: str,
     *,
+    tokens: Callable[[], Tokeniser],
     kinds: Collection[str] | None = None,
     first: int = 20,
     after: str = "",
 ) -> Page[Hit]:
     """Return a page of what answers to a text: the exact id first, then by nearness.
 
+    A term of terms.SORTS has one answer or none; `seller:` and `listing:` ask for that kind alone.
     Every word must be there, as a word or as the beginning of one; letters past LETTERS and
-    words past WORDS are not read. Raises BadRequest for an unknown kind, bound or cursor.
+    words past WORDS are not read. Raises BadRequest for an unknown kind, bound or cursor,
+    TermRefused, KeyMissing, KeyRefused.
     """
     limit = checked(first) + 1
     labels = _wanted(kinds)
+    word, value = terms.split(text)
+    if word in terms.SORTS:
+        found = None if after else await terms.look_up(reader, word, value, tokens)
+        if found is None or (kinds is not None and found.kind not in kinds):
+            return Page()
+        return page([Hit(found.kind, found.id, found.text, 0.0)], first, _cursor)
+    if word in _LABELS:
+        text, labels = value, [label for label in labels if label == _LABELS[word]]
     place = _place(after)
     exact = [row for row in await reader.rows(EXACT, id=_readable(text)) if row.label in labels]
     ahead = place["score"] is None
-    found = [_hit(row) for row in exact if ahead and row.label > place["label"]]
+    hits = [_hit(row) for row in exact if ahead and row.label > place["label"]]
     words = lucene(text)
-    if words:
+    if words and labels:
         rows = await reader.rows(
             HITS,
             indexes=[_INDEXES[label] for label in labels],
@@ -65,18 +82,46 @@ async def search(
             **place,
         )
         named = {(row.label, row.id) for row in exact}
-        found += [_hit(row) for row in rows if (row.label, row.id) not in named]
-    return page(found[:limit], first, _cursor)
+        hits += [_hit(row) for row in rows if (row.label, row.id) not in named]
+    return page(hits[:limit], first, _cursor)
 
 
-def lucene(text: str) -> str:
+async def suggestions(reader: Reader, text: str, *, first: int = 10) -> tuple[Hit, ...]:
+    """Return the sellers and listings whose name or title is nearest to what is typed so far.
+
+    A word may be mistyped by up to two letters. Nothing is suggested for a typed term of a secret
+    value. Raises BadRequest for a bound.
+    """
+    word, value = terms.split(text)
+    if word in terms.SORTS:
+        return ()
+    labels = [_LABELS[word]] if word in _LABELS else sorted(_LABELS.values())
+    words = lucene(value if word in _LABELS else text, mistyped=True)
+    if not words:
+        return ()
+    rows = await reader.rows(
+        HITS,
+        indexes=[_INDEXES[label] for label in labels],
+        words=words,
+        window=WINDOW,
+        limit=checked(first),
+        **_place(""),
+    )
+    return tuple(map(_hit, rows))
+
+
+def lucene(text: str, *, mistyped: bool = False) -> str:
     """Return the index's query for a text: no letter of the text is an operator; '' for no word.
 
-    Letters outside ASCII are never operators. A word in small letters is no operator either.
+    Letters outside ASCII are never operators. A word in small letters is no operator either. Words
+    that may be `mistyped` are found by others of nearly the same letters too.
     """
     words = [word for word in _readable(text).lower().split() if any(map(str.isalnum, word))]
-    told = (_OPERATOR.sub(r"\\\1", word) for word in words[:WORDS])
-    return " ".join(f"+({word}^4 {word}*)" for word in told)
+    told = ((_OPERATOR.sub(r"\\\1", word), len(word)) for word in words[:WORDS])
+    return " ".join(
+        f"+({word}^4 {word}*{f' {word}~' if mistyped and size >= _FUZZY else ''})"
+        for word, size in told
+    )
 
 
 def _readable(text: str) -> str:
@@ -85,10 +130,13 @@ def _readable(text: str) -> str:
 
 
 def _wanted(kinds: Collection[str] | None) -> list[str]:
-    unknown = set(kinds or ()) - set(_LABELS)
+    known = {*_LABELS, *(sort.kind.value for sort in terms.SORTS.values())}
+    unknown = set(kinds or ()) - known
     if unknown:
-        raise BadRequest(f"search knows {', '.join(_LABELS)}, not {', '.join(sorted(unknown))}")
-    return sorted(_LABELS[kind] for kind in (_LABELS if kinds is None else set(kinds)))
+        raise BadRequest(
+            f"search knows {', '.join(sorted(known))}, not {', '.join(sorted(unknown))}"
+        )
+    return sorted(_LABELS[kind] for kind in _LABELS if kinds is None or kind in kinds)
 
 
 def _hit(row: HitRow) -> Hit:

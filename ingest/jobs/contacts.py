@@ -6,6 +6,9 @@ from typing import Any
 
 from ingest.errors import ValueRefused
 from ingest.fold import email, phone
+from ingest.fold.email import FoldedEmail
+from ingest.fold.phone import FoldedPhone
+from ingest.fold.token import Tokeniser
 from ingest.jobs.job import Context, FieldRefused, Job, Row, claim, facts, key_of, maybe
 from ingest.records import Facts
 from queries.schema.identifiers import Email, Phone
@@ -21,24 +24,34 @@ def transform(row: Row, context: Context) -> Facts:
     return facts(row, context, *records)
 
 
+def number(folded: FoldedPhone, tokens: Tokeniser) -> Phone:
+    """Return a telephone number as it is stored: its token and its masked form."""
+    token = tokens.token("phone", folded.canonical)
+    return Phone(id=token, masked=folded.masked, country=folded.country)
+
+
+def mailbox(folded: FoldedEmail, tokens: Tokeniser) -> Email:
+    """Return an e-mail address as it is stored: the token of its mailbox and its masked form."""
+    token = tokens.token("email", folded.canonical)
+    return Email(id=token, masked=folded.masked, domain=folded.domain)
+
+
 def _phone(row: Row, context: Context, seller: str, marks: dict[str, Any]) -> tuple[Any, ...]:
     folded = maybe(row, "phone", lambda text: phone.fold(text, context.region))
     if folded is None:
         return ()
-    token = context.tokens.token("phone", folded.canonical)
-    number = Phone(id=token, masked=folded.masked, country=folded.country)
-    return number, UsesPhone(start=seller, end=token, **marks)
+    found = number(folded, context.tokens)
+    return found, UsesPhone(start=seller, end=found.id, **marks)
 
 
 def _email(row: Row, context: Context, seller: str, marks: dict[str, Any]) -> tuple[Any, ...]:
     folded = maybe(row, "email", email.fold)
     if folded is None:
         return ()
-    token = context.tokens.token("email", folded.canonical)
-    mailbox = Email(id=token, masked=folded.masked, domain=folded.domain)
+    found = mailbox(folded, context.tokens)
     # The mailbox is one however it is decorated; who writes it alike too has more in common.
     exact = context.tokens.token("email/exact", folded.exact)
-    return mailbox, UsesEmail(start=seller, end=token, exact=exact, **marks)
+    return found, UsesEmail(start=seller, end=found.id, exact=exact, **marks)
 
 
 JOB = Job(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ingest.fold import payment
+from ingest.fold.payment import FoldedAccount
+from ingest.fold.token import Tokeniser
 from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need, plain
 from ingest.records import Facts
 from queries.schema.identifiers import PaymentAccount
@@ -13,21 +15,26 @@ def transform(row: Row, context: Context) -> Facts:
     """Return the account and that the seller is paid through it."""
     kind = maybe(row, "account_kind", payment.kind_of)
     folded = need(row, "account", lambda text: payment.fold(text, kind))
-    account = PaymentAccount(
-        id=context.tokens.token(f"payment/{folded.kind}", folded.canonical),
+    paid = account(folded, context.tokens)
+    used = UsesAccount(
+        start=key_of(row, "seller_id"),
+        end=paid.id,
+        holder=maybe(row, "holder", plain(300)),
+        processor=maybe(row, "processor", plain(200)),
+        **claim(row, context),
+    )
+    return facts(row, context, paid, used)
+
+
+def account(folded: FoldedAccount, tokens: Tokeniser) -> PaymentAccount:
+    """Return an account as it is stored: the token of its kind and number, and its masked form."""
+    return PaymentAccount(
+        id=tokens.token(f"payment/{folded.kind}", folded.canonical),
         kind=folded.kind,
         masked=folded.masked,
         country=folded.country,
         bank=folded.bank,
     )
-    used = UsesAccount(
-        start=key_of(row, "seller_id"),
-        end=account.id,
-        holder=maybe(row, "holder", plain(300)),
-        processor=maybe(row, "processor", plain(200)),
-        **claim(row, context),
-    )
-    return facts(row, context, account, used)
 
 
 JOB = Job(

@@ -70,6 +70,11 @@ ALL_IDS = """query ($id: String!) { seller(platform: "%s", sellerId: $id) { id
   listings(first: 20) { edges { node { id } } } reports(first: 20) { edges { node { id } } } } }"""
 CLOSED = (
     '{ search(text: "vase") { edges { node { text } } } }',
+    '{ search(text: "phone:+44 20 7946 0010") { edges { node { text } } } }',
+    '{ search(text: "phone:+44 20 7946 0019") { edges { node { text } } } }',
+    '{ search(text: "phone:none") { edges { node { text } } } }',
+    '{ suggestions(text: "vase") { text } }',
+    '{ suggestions(text: "phone:+44 20 7946 0010") { text } }',
     "{ ingestRuns { edges { node { id } } } }",
     "{ detectionRuns { edges { node { id } } } }",
     f'{{ image(id: "{"4" * 64}") {{ pdq }} }}',

@@ -114,6 +114,10 @@ def test_the_ring_of_the_case_and_its_members(world: World, cli: Cli) -> None:
     assert CANARY not in answer.text
     record = cli.json("audit", "show", "--first", "1")["items"][0]["body"]
     assert record["subject"].split() == [f"{PLATFORM}:{name}" for name in OURS]
+    text = f'{{ ring(id: "{world.ours}") {{ members {{ edges {{ node {{ posterior }} }} }} }} }}'
+    assert world.inside.ask(text).status_code == 200
+    bare = cli.json("audit", "show", "--first", "1")["items"][0]["body"]
+    assert bare["subject"] == record["subject"], "whom it told of, named or not"
     listed = world.inside.ask(RINGS).json()["data"]["rings"]["edges"]
     assert [edge["node"]["id"] for edge in listed] == [told["id"]]
     seen = world.inside.ask(RING, id=told["id"])

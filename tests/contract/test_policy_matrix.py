@@ -20,7 +20,7 @@ from tests.contract.test_catalogue import everything
 INSIDE = {Role.ANALYST, Role.ENFORCER, Role.APPROVER, Role.AUDITOR, Role.ADMIN}
 # Fields and types behind which no question is open to outsiders: they are answered NOT_OPEN.
 CLOSED = {
-    *("Query.search", "Query.image", "Query.similarPictures"),
+    *("Query.search", "Query.suggestions", "Query.image", "Query.similarPictures"),
     *("Query.detectionRuns", "Query.ingestRuns", "Query.judgements", "Query.hubs"),
     *("Ring.kinds", "RingMember.explanation", "RingMember.reasons"),
     *("Seller.rings", "Listing.images", "Address.samePlaces", "SamePlace.address"),

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
 
-from graphsvc.errors import BadRequest, NotFound
+from graphsvc.errors import BadRequest, KeyRefused, NotFound
 from graphsvc.investigate import rings, runs, seller, things
 from graphsvc.investigate.expand import neighbourhood
 from graphsvc.investigate.kinds import IdentifierKind, Ref
 from graphsvc.investigate.page import Page
 from graphsvc.investigate.paths import paths
 from graphsvc.investigate.rings import RingFilter, RingSort
-from graphsvc.investigate.search import search
+from graphsvc.investigate.search import search as search_under
+from graphsvc.investigate.search import suggestions
 from graphsvc.store import local
 from graphsvc.store.driver import connect
 from graphsvc.store.reader import Reader
+from ingest.fold.token import Tokeniser
 from tests.graph.small_world import CROWD, FAILED, FIRST, LAST, ODD, OTHER, SHA, build
 
+search = partial(search_under, tokens=lambda: Tokeniser(bytes.fromhex("c" * 64)))
 T = TypeVar("T")
 Ask = Callable[[Callable[[Reader], Awaitable[Any]]], Any]
 NASTY = [
@@ -213,7 +217,25 @@ def test_search_finds_names_titles_and_the_exact_id_first(ask: Ask) -> None:
     assert ask(lambda r: search(r, "p:c")).items[0].id == "p:c"
     assert "p:b" in [h.id for h in ask(lambda r: search(r, ODD)).items], "every letter is a letter"
     with pytest.raises(BadRequest):
-        ask(lambda r: search(r, "amber", kinds=["phone"]))
+        ask(lambda r: search(r, "amber", kinds=["picture"]))
+
+
+def test_a_term_under_another_key_is_refused(ask: Ask) -> None:
+    other = Tokeniser(b"o" * 32)
+    with pytest.raises(KeyRefused):
+        ask(lambda r: search_under(r, "phone:+44 20 7946 0018", tokens=lambda: other))
+
+
+def test_names_near_what_is_typed_are_suggested(ask: Ask) -> None:
+    def near(text: str) -> list[str]:
+        return [hit.id for hit in ask(lambda r: suggestions(r, text, first=3))]
+
+    assert near("amber la") == ["p:a"], "as one types"
+    assert near("ambre lame") == ["p:a"], "mistyped"
+    assert near("seller:cobolt cornr") == ["p:c"]
+    assert near("listing:neklace") == ["p:l-a1"]
+    assert near("phone:+44 20 7946 0018") == near("email:shop") == near("") == []
+    assert len(near("shop")) == 3
 
 
 @pytest.mark.parametrize("first", [1, 2, 50])

@@ -19,33 +19,42 @@ class Searched(Enum):
 
     seller = "seller"
     listing = "listing"
+    address = "address"
+    payment_account = "payment_account"
+    phone = "phone"
+    email = "email"
+    device = "device"
 
 
 @strawberry.type
 class SearchHit:
-    """A seller or listing: its handle or title, and how near it is (0: the exact id)."""
+    """What answers: a handle, a title or a masked form, and how near it is (0: exact).
+
+    `platform` and `localId` are those of a seller or listing, else null.
+    """
 
     id: strawberry.ID
     kind: Searched
-    platform: str
-    local_id: str
+    platform: str | None
+    local_id: str | None
     text: str | None
     score: float
     ref: strawberry.Private[Ref]
 
     @strawberry.field
     async def node(self, info: Info) -> Node | None:
-        """The seller or listing with all that is known of it."""
+        """What answers, with all that is known of it."""
         return await load_node(info, self.ref)
 
 
 def hit(info: Info, found: Hit) -> SearchHit:
     """Return a hit as the API shows it."""
+    owned = found.kind in (Searched.seller.value, Searched.listing.value)
     return SearchHit(
         id=node_id(info, found.kind, found.id),
         kind=Searched(found.kind),
-        platform=found.id.partition(":")[0],
-        local_id=local(found.id),
+        platform=found.id.partition(":")[0] if owned else None,
+        local_id=local(found.id) if owned else None,
         text=found.text,
         score=found.score,
         ref=Ref(found.kind, found.id),

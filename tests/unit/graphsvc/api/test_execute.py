@@ -23,6 +23,7 @@ from graphsvc.errors import DatabaseAway, DatabaseSlow, Forbidden, NotFound
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
+from ingest.fold.token import Tokeniser
 
 SECRET = "the password is swordfish"
 
@@ -51,6 +52,11 @@ def hand_of(role: Role) -> Hand:
     return Hand(writer, nowhere, Principal("k", "t", role, USUAL[role]))
 
 
+def no_key() -> Tokeniser:
+    """Refuse: nothing here names a secret value."""
+    raise AssertionError("no query names a secret value")
+
+
 def told(
     query: str, planted: Exception | None, role: Role = Role.ANALYST, *, seconds: float = 30
 ) -> Answer:
@@ -63,6 +69,7 @@ def told(
         Seal(b"s" * 32),
         PictureIndex(),
         hand_of(role),
+        no_key,
     )
     planned = plan(Documents(EXECUTABLE), Request(query, {}, None), context.principal)
     return asyncio.run(answer(planned, context, seconds=seconds))
@@ -133,6 +140,7 @@ def test_null_where_a_field_takes_none_is_the_callers_error() -> None:
         Seal(b"s" * 32),
         PictureIndex(),
         hand_of(Role.ANALYST),
+        no_key,
     )
     planned = plan(Documents(EXECUTABLE), Request(text, {"n": None}, None), context.principal)
     found = asyncio.run(answer(planned, context, seconds=30))

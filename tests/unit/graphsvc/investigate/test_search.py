@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.investigate.search import LETTERS, WORDS, lucene
+from graphsvc.investigate.search import LETTERS, WORDS, lucene, suggestions
+from graphsvc.store.reader import Reader
 
 WORD = re.compile(r"\+\((.+?)\^4 (.+)\*\)")
 
@@ -49,3 +51,19 @@ def test_every_sign_of_any_text_is_escaped(text: str) -> None:
 def test_a_long_text_is_bounded() -> None:
     assert len(lucene("*" * 5 + "ab" * 50_000)) < 5 * LETTERS
     assert lucene("w " * 10_000).count("+(") == WORDS
+
+
+class Unasked(Reader):
+    """A reader that must not be asked: the index would be told a secret value."""
+
+    def __init__(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("text", ["phone:+44 20 7946 0018", " IBAN : BE68", "email:a@b.example"])
+def test_nothing_is_suggested_for_a_secret_value(text: str) -> None:
+    assert asyncio.run(suggestions(Unasked(), text)) == ()
+
+
+def test_a_word_of_few_letters_is_not_taken_for_another() -> None:
+    assert lucene("tea pots", mistyped=True) == "+(tea^4 tea*) +(pots^4 pots* pots~)"
