@@ -134,6 +134,8 @@ class Service:
                 if database_away(error):
                     log.warning("database_away", error=str(error))
                     self.database.lost()
+                if isinstance(error, JournalAway):
+                    log.warning("journal_away", error=str(error))
                 return refusal(error)
             except ClientDisconnect:
                 return refusal(BadRequest("the body ended too early"))
