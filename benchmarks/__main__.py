@@ -16,6 +16,7 @@ from benchmarks import (
     addresses,
     api,
     arrivals,
+    bombs,
     brands,
     bulk,
     flood,
@@ -42,6 +43,7 @@ PARTS = {
     "real": real.run,
     "pictures": pictures.run,
     "update": update.run,
+    "bombs": bombs.run,
 }
 SIZED = {
     "open": open_load,

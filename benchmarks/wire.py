@@ -28,7 +28,11 @@ BROKEN = Answer(0, {}, b"")
 
 def post(path: str, body: Mapping[str, object], headers: Mapping[str, str]) -> bytes:
     """Return a whole POST of a JSON body as bytes."""
-    content = json.dumps(body).encode()
+    return post_bytes(path, json.dumps(body).encode(), headers)
+
+
+def post_bytes(path: str, content: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return a whole POST of a body as it is as bytes."""
     told = {
         "Host": "bench",
         "Content-Type": "application/json",

@@ -52,12 +52,7 @@ class Database:
         """Return where the server answers now; raises DatabaseAway."""
         await self.reader()
         try:
-            with translated():
-                async with asyncio.timeout(READY_SECONDS):
-                    await self._driver.verify_connectivity()
-        except TimeoutError:
-            self.lost()
-            raise DatabaseAway("Neo4j does not answer") from None
+            await self._answers()
         except DatabaseAway:
             self.lost()
             raise
@@ -67,8 +62,20 @@ class Database:
         await self._stack.aclose()
         self._reader = None
 
+    async def _answers(self) -> None:
+        """Return where the server that is known answers; raises DatabaseAway."""
+        try:
+            with translated():
+                async with asyncio.timeout(READY_SECONDS):
+                    await self._driver.verify_connectivity()
+        except TimeoutError:
+            raise DatabaseAway("Neo4j does not answer") from None
+
     async def _find(self) -> None:
-        """Connect to the server that the settings name, unless it is the one that is known."""
+        """Connect to the server that the settings name, or see that the one that is known answers.
+
+        This is the circuit breaker: one request at a time tries, all others are refused at once.
+        """
         if self._finding.locked():
             raise DatabaseAway("Neo4j does not answer; it is being looked for")
         async with self._finding:
@@ -80,4 +87,6 @@ class Database:
                 await migrate(self._driver)
                 self._reader = Reader(self._driver, seconds=self._settings.query_seconds)
                 self._server = server
+            else:
+                await self._answers()
             self._doubted = False

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphsvc.errors import BadRequest, DatabaseAway, DatabaseSlow, GraphsvcError, UsageError
+from graphsvc.errors import (
+    BadRequest,
+    DatabaseAway,
+    DatabaseSlow,
+    GraphsvcError,
+    JournalAway,
+    UsageError,
+)
 
 
 class MediaTypeRefused(UsageError):
@@ -188,6 +195,10 @@ def as_json(error: GraphsvcError) -> dict[str, Any]:
     if database_away(error):
         # Where the database is, and how it failed, is for the log; it is not theirs to start.
         message = "the database does not answer now"
+        advice = "Repeat the request after the seconds that Retry-After gives."
+    if isinstance(error, JournalAway):
+        # Where the journal is, and how it failed, is for the log as well.
+        message = "the journal cannot be written now, so nothing was done"
         advice = "Repeat the request after the seconds that Retry-After gives."
     return {"message": message, "extensions": {"code": error.code, "advice": advice}}
 

@@ -60,7 +60,7 @@ def _is_id(value: object) -> bool:
 
 
 def _parsed(body: bytes) -> Any:
-    if _nesting(body) > MOST_NESTING:
+    if _is_deep(body):
         raise BadRequest(f"the body is nested deeper than {MOST_NESTING}")
     try:
         text = body.decode("utf-8")
@@ -80,17 +80,18 @@ def _parsed(body: bytes) -> Any:
     return value
 
 
-def _nesting(body: bytes) -> int:
-    """Return how deeply the brackets outside strings are nested."""
-    depth = deepest = 0
+def _is_deep(body: bytes) -> bool:
+    """Tell whether brackets outside strings are nested too deeply; reads no further than there."""
+    depth = 0
     for found in _BRACKET.finditer(body):
         first = found[0][:1]
         if first in b"[{":
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > MOST_NESTING:
+                return True
         elif first in b"]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

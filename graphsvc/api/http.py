@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -44,7 +44,7 @@ from graphsvc.api.presence import while_there
 from graphsvc.api.rates import Rates
 from graphsvc.api.room import Room
 from graphsvc.api.seal import Seal
-from graphsvc.errors import BadRequest, DiskFull, GraphsvcError, JournalAway
+from graphsvc.errors import BadRequest, DatabaseAway, DiskFull, GraphsvcError, JournalAway
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.store.place import check_room
 from ingest.fold.token import Tokeniser
@@ -54,6 +54,7 @@ BODY_SECONDS = 10.0
 RETRY_SECONDS = 2
 JSON_TYPE = "application/json"
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,14 @@ class Service:
     async def _graphql(self, request: Request) -> Response:
         """Answer a request; nothing of the body is read before the key is good."""
         header = request.headers.get("authorization")
-        principal = await self.gatekeeper.principal(header, self.database.reader)
+        principal = await self._soon(self.gatekeeper.principal(header, self.database.reader))
         require(principal, May.READ)
         structlog.contextvars.bind_contextvars(principal=principal.id)
         check_media_type(request)
         planned = plan(self.documents, admit(await body_of(request)), principal)
         allowance = self.rates.take(principal.id, planned.cost)
         reader = await self.database.reader()
-        visit = await self.door.visit(reader, principal, request.headers)
+        visit = await self._soon(self.door.visit(reader, principal, request.headers))
         hand = Hand(self.database.writer, self.door.journal, principal)
         context = Context(
             visit.reader,
@@ -108,6 +109,14 @@ class Service:
         response = written(told.body, told.status)
         response.headers.update(allowance.headers(planned.cost) | self.door.witnessed(visit))
         return response
+
+    async def _soon(self, asked: Awaitable[T]) -> T:
+        """Return what is asked of the graph before the request's own work; raises DatabaseAway."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                return await asked
+        except TimeoutError:
+            raise DatabaseAway("Neo4j does not answer") from None
 
     async def livez(self, request: Request) -> Response:
         """Answer GET /livez: this worker runs."""
@@ -149,6 +158,8 @@ class Service:
         if database_away(error):
             log.warning("database_away", error=str(error))
             self.database.lost()
+        if isinstance(error, JournalAway):
+            log.warning("journal_away", error=str(error))
         return error
 
 

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -99,6 +100,37 @@ def test_a_signal_lets_what_was_asked_be_answered(
     assert answer.json()["data"]["rings"]["edges"]
     assert process.returncode == 0, log
     assert "Traceback" not in log
+
+
+def test_a_database_that_hangs_is_asked_by_one_request_at_a_time(
+    tapped: tuple[Tap, Settings, str],
+) -> None:
+    tap, settings, key = tapped
+    impatient = settings.model_copy(update={"query_seconds": 1.0})
+    with serving(impatient) as (url, process), ThreadPoolExecutor(8) as pool:
+        asked = Api(url, key, settings, process)
+        asked.ask(GOOD)
+        with tap.held():
+            assert asked.post({"query": GOOD}).status_code == 503
+            before = tap.runs
+            answers = list(pool.map(asked.post, [{"query": GOOD}] * 8))
+            assert {each.status_code for each in answers} == {503}
+            assert {code_of(each) for each in answers} == {"DATABASE_AWAY"}
+            assert tap.runs == before, "no query is tried while it hangs"
+        assert wait_answered(asked)["rings"]["edges"]
+
+
+def wait_answered(api: Api) -> dict[str, Any]:
+    """Return the data once the database is found again."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        response = api.post({"query": GOOD})
+        if response.status_code == 200:
+            found: dict[str, Any] = response.json()["data"]
+            return found
+        assert response.status_code == 503, response.text
+        time.sleep(0.1)
+    raise AssertionError("the database was not found again")
 
 
 def wait_deaf(url: str) -> None:
