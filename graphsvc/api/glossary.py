@@ -119,6 +119,8 @@ FIELDS = {
     "score": "How surely it is one operator and counterfeit: a log-likelihood ratio.",
     "scoreReports": "The part of the score that comes from reports.",
     "scoreRisk": "The part of the score that comes from the platform's risk.",
+    "Chain.evidence": "P(one operator) of its identifiers multiplied.",
+    "Paths.hubs": "How many identifiers were met that too many use; none of them was crossed.",
     "searched": "Up to how many hops were searched.",
     "seed": "The seed of all that was drawn.",
     "seenAt": "When the source last saw it so.",

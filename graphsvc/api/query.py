@@ -164,7 +164,7 @@ class Query(Decided):
         kinds: list[Kind] | None = None,
         k: int = 3,
     ) -> walk.Paths | None:
-        """The k (1 to 5) shortest chains of shared identifiers between two sellers.
+        """The k (1 to 5) best chains of shared identifiers between two sellers, by evidence.
 
         `from` and `to` are node ids or platform:seller_id.
         """

@@ -32,11 +32,11 @@ SEEN = {
         "addressKind city country display elsewhere hub id kind kindModel kindReason "
         "level postcode sellers trace unit users"
     ),
-    "Chain": "hops",
+    "Chain": "evidence hops",
     "Claim": "assertedBy firstSeen lastSeen role source sourceSystem written",
     "Device": "elsewhere hub id kind masked sellers trace users",
     "Email": "domain elsewhere hub id kind masked sellers trace users",
-    "Hop": "left right",
+    "Hop": "left right weight",
     "Listing": (
         "brand category currency firstSoldAt id listedAt listingId platform price "
         "removedAt seenAt seller status stub title trace url"
@@ -46,7 +46,7 @@ SEEN = {
     "NeighbourNode": "degree distance hub id kind level node text",
     "Neighbourhood": "advice nodes start ties truncated",
     "PageInfo": "endCursor hasNextPage hasPreviousPage startCursor",
-    "Paths": "answer chains complete searched",
+    "Paths": "answer chains complete hubs searched",
     "PaymentAccount": "accountKind bank country elsewhere hub id kind masked sellers trace users",
     "Phone": "country elsewhere hub id kind masked sellers trace users",
     "Query": "address listing neighbourhood node paths paymentAccount seller",
