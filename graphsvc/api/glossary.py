@@ -6,6 +6,20 @@ A name means the same wherever it stands; where it does not, it stands here unde
 from __future__ import annotations
 
 FIELDS = {
+    "JournalEntry.seq": "The number of the entry, from 1.",
+    "JournalEntry.at": "When it was recorded.",
+    "JournalEntry.action": "What was done, about to be done, or refused.",
+    "JournalEntry.principal": "Who did it, by the public id of a key or token.",
+    "JournalEntry.role": "The role in which it was done.",
+    "JournalEntry.officer": "The officer behind a partner's key or token.",
+    "JournalEntry.case": "The case that it was done for.",
+    "JournalEntry.purpose": "The purpose that it was done for.",
+    "JournalEntry.grant": "The grant under which it was done.",
+    "JournalEntry.subject": "The ids of what it was done to.",
+    "JournalEntry.detail": "Counts, and digests of texts; never a clear secret.",
+    "JournalEntry.intent": "The number of the entry whose outcome this one tells.",
+    "JournalEntry.outcome": "What became of it: done, or the code of an error.",
+    "JournalEntry.hash": "The hash that binds the entry to all before it.",
     "accountKind": "What sort of account it is: iban, card, paypal, wallet or merchant.",
     "answer": "What was found, in words.",
     "assertedBy": "Who stands behind it: self_declared, platform_verified or observed.",
@@ -222,36 +236,6 @@ FIELDS = {
     "Moment.event": "What happened.",
     "SearchHit.score": "How near the text it is; 0 for the exact id.",
 }
-
-ARGUMENTS = {
-    "because": "Why: 1 to 2,000 characters, which are kept.",
-    "decision": "What is decided of the proposal.",
-    "proposeHub.seller": "A seller who uses it.",
-    "a": "The first seller.",
-    "b": "The other seller.",
-    "filter": "Which rings; without it, all of the run.",
-    "from": "The first seller.",
-    "hash": "The SHA-256 of a loaded picture, or a PDQ hash: 64 hexadecimal digits.",
-    "hops": "How far, 1 to 3: a hop leads from sellers over an identifier to sellers.",
-    "id": "Which one.",
-    "k": "How many chains at most, 1 to 5.",
-    "identifier": "The node id of the identifier.",
-    "kind": "What it is taken for.",
-    "kinds": "Only these kinds; without it, all.",
-    "platform": "The marketplace, by its id.",
-    "radius": "In how many bits of 256 they may differ, 0 to 60; copies in 31.",
-    "scope": "A note of where it is meant to hold.",
-    "seller": "Only what is about this seller.",
-    "sellerId": "The platform's own id of the seller.",
-    "state": "Only those of this state.",
-    "sort": "In which order.",
-    "text": "An id, a name or words of a title; 200 letters and 8 words of it are read.",
-    "to": "The other seller.",
-    "until": "Until when, as an ISO 8601 date or time; without it, until it is ended.",
-    "verdict": "What is judged of the two.",
-    "version": "Which version; without it, the latest.",
-}
-
 VALUES = {
     "address": "A postal address.",
     "HubState.confirmed": "It is a hub: it links nobody.",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphsvc.api.audited import Audited
 from graphsvc.api.context import Info
 from graphsvc.api.decided import Decided
 from graphsvc.api.types import lookup, walk, why
@@ -34,7 +35,7 @@ From = Annotated[strawberry.ID, strawberry.argument(name="from")]
 
 
 @strawberry.type
-class Query(Decided):
+class Query(Decided, Audited):
     """Everything that can be asked. An `id` is a node id, or what the field says beside it."""
 
     @strawberry.field

@@ -22,7 +22,7 @@ INSIDE = {Role.ANALYST, Role.ENFORCER, Role.APPROVER, Role.AUDITOR, Role.ADMIN}
 CLOSED = {
     *("Query.search", "Query.ring", "Query.rings", "Query.image", "Query.whyLinked"),
     *("Query.detectionRuns", "Query.ingestRuns", "Query.timeline", "Query.similarPictures"),
-    *("Query.judgements", "Query.hubs"),
+    *("Query.judgements", "Query.hubs", "Query.journal", "Query.journalProof"),
     *("Seller.rings", "Listing.images", "Address.samePlaces", "SamePlace.address"),
 }
 CLOSED_TYPES = {"Image", "Ring", "IngestRun", "DetectionRun", "Judgement", "HubMark"}
