@@ -43,6 +43,7 @@ class Audited:
     async def journal(
         self,
         info: Info,
+        *,
         case: str | None = None,
         principal: str | None = None,
         action: str | None = None,
