@@ -9,7 +9,7 @@ from dataclasses import fields
 from graphsvc.access.principal import Principal, Role, Scope, Standing
 from graphsvc.errors import Forbidden, UsageError
 
-_INSIDE = frozenset(Scope)
+_INSIDE = frozenset(Scope) - {Scope.AUDIT}
 # They read within a scope only: a grant, or their own sellers.
 OUTSIDE = frozenset({Role.PARTNER, Role.PLATFORM})
 _OUTSIDE = frozenset({Scope.READ, Scope.QUERY_ADHOC})
@@ -17,7 +17,7 @@ OPEN: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: _INSIDE,
     Role.ENFORCER: _INSIDE,
     Role.APPROVER: _INSIDE,
-    Role.AUDITOR: _INSIDE - {Scope.DECIDE},
+    Role.AUDITOR: _INSIDE - {Scope.DECIDE} | {Scope.AUDIT},
     Role.ADMIN: _INSIDE,
     Role.PARTNER: _OUTSIDE,
     Role.PLATFORM: _OUTSIDE,

@@ -25,6 +25,7 @@ class Scope(StrEnum):
     QUERY_ADHOC = "query:adhoc"
     SCHEMA_READ = "schema:read"
     DECIDE = "decide"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from graphsvc.access.principal import Role
 from graphsvc.access.principal import Scope as May
 from graphsvc.api.asked import Asked, Of, asked
 from graphsvc.api.door import Visit
-from graphsvc.api.http import Service
+from graphsvc.api.http import Service, body_of
 from graphsvc.api.outgoing import LOT, Export, Outgoing
 from graphsvc.api.parts import ring_parts, walked
-from graphsvc.api.presence import while_there
+from graphsvc.api.presence import Presence
 from graphsvc.api.room import Room
 from graphsvc.errors import Forbidden, NotFound, NotOpen, UsageError
 from graphsvc.investigate import rings
@@ -46,6 +46,7 @@ class Exports:
         wanted = asked(request)
         if wanted.of is Of.CASE and principal.role is not Role.PARTNER:
             raise Forbidden("a case leaves under a grant; export its sellers and its rings")
+        await body_of(request)
         allowance = service.rates.take(principal.id, LOT)
         with ExitStack() as held:
             held.enter_context(self._room.taken())
@@ -59,9 +60,11 @@ class Exports:
                 met=service.met,
                 ended=lambda told, how: service.door.ended(visit, event, told, how),
             )
-            await while_there(request.receive, export.begin())
+            present = Presence(request.receive)
+            held.callback(present.leave)
+            await present.hold(export.begin())
             headers = allowance.headers(LOT) | service.door.witnessed(visit)
-            return Outgoing(export, headers, held.pop_all())
+            return Outgoing(export, present, headers, held.pop_all())
 
     async def _parts(self, visit: Visit, wanted: Asked) -> AsyncIterator[Part]:
         seal = self._service.seal

@@ -40,7 +40,7 @@ from graphsvc.api.execute import answer, plan
 from graphsvc.api.gate import admit
 from graphsvc.api.hand import Hand
 from graphsvc.api.loaders import Loaders
-from graphsvc.api.presence import while_there
+from graphsvc.api.presence import Presence
 from graphsvc.api.rates import Rates
 from graphsvc.api.room import Room
 from graphsvc.api.seal import Seal
@@ -105,7 +105,11 @@ class Service:
         if planned.writes:  # what is decided is done, whether its answer is waited for or not
             told = await answering
         else:
-            told = await while_there(request.receive, answering)
+            present = Presence(request.receive)
+            try:
+                told = await present.hold(answering)
+            finally:
+                present.leave()
         response = written(told.body, told.status)
         response.headers.update(allowance.headers(planned.cost) | self.door.witnessed(visit))
         return response

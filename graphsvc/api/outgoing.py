@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from graphsvc.api.errors import as_json
-from graphsvc.api.presence import while_there
+from graphsvc.api.presence import Presence
 from graphsvc.audit.outcome import DONE, INTERRUPTED, outcome_of
 from graphsvc.errors import DatabaseSlow, GraphsvcError
 from graphsvc.investigate.lines import Counts, Part, Written
@@ -99,27 +99,29 @@ class Export:
 class Outgoing(Response):
     """The answer that an export is; `held` is let go of with its end."""
 
-    def __init__(self, export: Export, headers: Mapping[str, str], held: ExitStack) -> None:
+    def __init__(
+        self, export: Export, present: Presence, headers: Mapping[str, str], held: ExitStack
+    ) -> None:
         super().__init__(media_type=export.written.media, headers=headers)
         del self.headers["content-length"]  # nobody knows it yet
-        self._export, self._held = export, held
+        self._export, self._present, self._held = export, present, held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; the reading ends where the client goes away."""
-        del scope
+        del scope, receive
         outcome = INTERRUPTED
-        with self._held:
-            try:
+        try:
+            with self._held:
                 start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
                 await send(start)
-                await while_there(receive, self._export.leave(send))
+                await self._present.hold(self._export.leave(send))
                 outcome = DONE
-            except GraphsvcError as error:
-                outcome = error.code
-            except ClientDisconnect:
-                log.info("export_left", outcome=outcome)
-            finally:
-                await self._record(outcome)
+        except GraphsvcError as error:
+            outcome = error.code
+        except ClientDisconnect:
+            log.info("export_left", outcome=outcome)
+        finally:
+            await self._record(outcome)
 
     async def _record(self, outcome: str) -> None:
         counts = self._export.counts

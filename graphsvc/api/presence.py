@@ -13,22 +13,34 @@ T = TypeVar("T")
 GONE = "http.disconnect"
 
 
-async def while_there(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """Return what the work gives; raises ClientDisconnect once the client is gone.
+class Presence:
+    """Knows whether a client is there, from when its body was read until it is left.
 
-    The work is cancelled then, and what it does about that is waited for. The body must have been
-    read: nothing else may come from a client.
+    One for a request: a server may take it ill that what waits for its word is given up and begun
+    again.
     """
-    working, going = asyncio.create_task(work), asyncio.create_task(_gone(receive))
-    try:
-        await asyncio.wait({working, going}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise ClientDisconnect
-    finally:
-        for task in (working, going):
-            task.cancel()
-        await asyncio.gather(working, going, return_exceptions=True)
+
+    def __init__(self, receive: Receive) -> None:
+        self._going = asyncio.create_task(_gone(receive))
+
+    async def hold(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what the work gives; raises ClientDisconnect once the client is gone.
+
+        The work is cancelled then, and what it does about that is waited for.
+        """
+        working = asyncio.create_task(work)
+        try:
+            await asyncio.wait({working, self._going}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise ClientDisconnect
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+    def leave(self) -> None:
+        """Look no more."""
+        self._going.cancel()
 
 
 async def _gone(receive: Receive) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphsvc.access.policy import OUTSIDE
+from graphsvc.api.audited import Audited
 from graphsvc.api.context import Info
 from graphsvc.api.decided import Decided
 from graphsvc.api.searches import Searches
@@ -35,7 +36,7 @@ From = Annotated[strawberry.ID, strawberry.argument(name="from")]
 
 
 @strawberry.type
-class Query(Searches, Decided):
+class Query(Searches, Decided, Audited):
     """Everything that can be asked. An `id` is a node id, or what the field says beside it."""
 
     @strawberry.field
@@ -151,7 +152,7 @@ class Query(Searches, Decided):
         kinds: list[Kind] | None = None,
         k: int = 3,
     ) -> walk.Paths | None:
-        """The k (1 to 5) shortest chains of shared identifiers between two sellers.
+        """The k (1 to 5) best chains of shared identifiers between two sellers, by evidence.
 
         `from` and `to` are node ids or platform:seller_id.
         """

@@ -10,7 +10,8 @@ import strawberry
 from graphql import GraphQLSchema, is_introspection_type
 from strawberry.schema.config import StrawberryConfig
 
-from graphsvc.api.glossary import ARGUMENTS, FIELDS, VALUES
+from graphsvc.api.arguments import ARGUMENTS
+from graphsvc.api.glossary import FIELDS, VALUES
 from graphsvc.api.mutation import Mutation
 from graphsvc.api.query import Query
 from graphsvc.api.types.identifier import Address, Device, Email, PaymentAccount, Phone

@@ -62,6 +62,11 @@ class Journal:
         opened._thread.start()
         return opened
 
+    @property
+    def folder(self) -> Path:
+        """Return where it is kept."""
+        return self._ledger.file.parent
+
     async def append(self, event: Event) -> Entry:
         """Record an event; returns once its entry is on the disk.
 

@@ -150,11 +150,11 @@ class Ledger:
             for row in self._connection.execute(text, (first, last)):
                 yield Entry(*row)
 
-    def backwards(self) -> Iterator[Entry]:
-        """Yield the entries, newest first."""
-        text = "SELECT seq, body, prev, hash FROM entry ORDER BY seq DESC"
+    def backwards(self, last: int = MOST) -> Iterator[Entry]:
+        """Yield the entries up to a number, newest first."""
+        text = "SELECT seq, body, prev, hash FROM entry WHERE seq <= ? ORDER BY seq DESC"
         with _translated(self.file):
-            for row in self._connection.execute(text):
+            for row in self._connection.execute(text, (last,)):
                 yield Entry(*row)
 
     def hashes(self, first: int, last: int) -> Iterator[bytes]:

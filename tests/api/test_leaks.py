@@ -502,7 +502,7 @@ def test_an_export_is_under_the_same_grant(served: Served, world: World, cli: Cl
     inside = officer(served, world, 1)
     for path, status, code in (
         (f"neighbourhood?id={PLATFORM}:c1-0&kinds=image", 403, "NOT_OPEN"),
-        ("ring?id=ring-1@1", 403, "NOT_OPEN"),
+        ("ring?id=ring-1@1", 404, "NOT_FOUND"),
     ):
         answer = inside.export(path)
         assert (answer.status_code, code_of(answer)) == (status, code)

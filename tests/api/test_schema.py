@@ -7,7 +7,8 @@ import sys
 
 from graphql import is_introspection_type
 
-from graphsvc.api.glossary import ARGUMENTS, FIELDS, VALUES
+from graphsvc.api.arguments import ARGUMENTS
+from graphsvc.api.glossary import FIELDS, VALUES
 from graphsvc.api.schema import EXECUTABLE
 from tests.contract.rules import TOP
 

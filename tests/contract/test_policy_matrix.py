@@ -22,6 +22,7 @@ INSIDE = {Role.ANALYST, Role.ENFORCER, Role.APPROVER, Role.AUDITOR, Role.ADMIN}
 CLOSED = {
     *("Query.search", "Query.suggestions", "Query.image", "Query.similarPictures"),
     *("Query.detectionRuns", "Query.ingestRuns", "Query.judgements", "Query.hubs"),
+    *("Query.journal", "Query.journalProof"),
     *("Ring.kinds", "RingMember.explanation", "RingMember.reasons"),
     *("Seller.rings", "Listing.images", "Address.samePlaces", "SamePlace.address"),
 }
@@ -32,11 +33,11 @@ SEEN = {
         "addressKind city country display elsewhere hub id kind kindModel kindReason "
         "level postcode sellers trace unit users"
     ),
-    "Chain": "hops",
+    "Chain": "evidence hops",
     "Claim": "assertedBy firstSeen lastSeen role source sourceSystem written",
     "Device": "elsewhere hub id kind masked sellers trace users",
     "Email": "domain elsewhere hub id kind masked sellers trace users",
-    "Hop": "left right",
+    "Hop": "left right weight",
     "Link": "a b facts p",
     "LinkFact": (
         "counts cut identifier kind left level oneSided right sellers shown weight whyNot"
@@ -54,7 +55,7 @@ SEEN = {
     "NeighbourNode": "degree distance hub id kind level node text",
     "Neighbourhood": "advice nodes start ties truncated",
     "PageInfo": "endCursor hasNextPage hasPreviousPage startCursor",
-    "Paths": "answer chains complete searched",
+    "Paths": "answer chains complete hubs searched",
     "PaymentAccount": "accountKind bank country elsewhere hub id kind masked sellers trace users",
     "Phone": "country elsewhere hub id kind masked sellers trace users",
     "Query": (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
 import pytest
 
-from graphsvc.errors import BadRequest, KeyRefused, NotFound
+from graphsvc.errors import BadRequest, DatabaseSlow, KeyRefused, NotFound
 from graphsvc.investigate import rings, runs, seller, things
 from graphsvc.investigate.expand import neighbourhood
 from graphsvc.investigate.kinds import IdentifierKind, Ref
@@ -22,6 +22,7 @@ from graphsvc.store import local
 from graphsvc.store.driver import connect
 from graphsvc.store.reader import Reader
 from ingest.fold.token import Tokeniser
+from queries.neighbourhood import HANDLES, NamedRow, StepRow
 from tests.graph.small_world import CROWD, FAILED, FIRST, LAST, ODD, OTHER, SHA, build
 
 search = partial(search_under, tokens=lambda: Tokeniser(bytes.fromhex("c" * 64)))
@@ -413,6 +414,51 @@ def test_paths_name_every_fact(ask: Ask) -> None:
     back = ask(lambda r: paths(r, "p:d", "p:a", k=1))
     assert [hop.left.seller for hop in back.chains[0].hops] == ["p:d", "p:c", "p:b"]
     assert "3 shared" in found.answer
+
+
+def test_the_best_chain_is_the_one_that_says_most_not_the_shortest(ask: Ask) -> None:
+    found = ask(lambda r: paths(r, "p:a", "p:d", k=5))
+    best, other = found.chains
+    assert [hop.left.identifier.kind for hop in best.hops] == ["payment_account", "phone", "image"]
+    assert [hop.weight for hop in best.hops] == [0.95, 0.75, 0.3]
+    assert best.evidence == pytest.approx(0.95 * 0.75 * 0.3)
+    assert best.evidence > other.evidence
+    assert (found.hubs, found.answer) == (1, "linked over 3 shared identifiers; 1 hub not crossed")
+
+
+class Ladder(Reader):
+    """Three weak phones lead from 0 to 9 in one hop each way, strong accounts in three."""
+
+    def __init__(self) -> None:
+        self.uses = {("0", "Phone", 19): 1, ("9", "Phone", 19): 1}
+        for a, b in (("0", "1"), ("1", "2"), ("2", "9")):
+            self.uses |= {(a, f"PaymentAccount{a}", 2): 1, (b, f"PaymentAccount{a}", 2): 1}
+
+    async def stream(self, query: Any, **parameters: Any) -> AsyncIterator[Any]:
+        if query is HANDLES:
+            for name in parameters["ids"]:
+                yield NamedRow(name, None)
+            return
+        sellers = parameters.get("sellers")
+        ids = [key["id"] for key in parameters.get("keys", [])]
+        for name, thing, degree in self.uses if sellers or ids else ():
+            if name in (sellers or [name]) and (sellers or thing in ids):
+                label = thing.rstrip("0123456789")
+                yield StepRow(name, label, thing, None, None, degree, None, None, [], [])
+
+
+def test_a_longer_chain_of_strong_ties_comes_before_a_short_weak_one() -> None:
+    found = asyncio.run(paths(Ladder(), "0", "9", k=2, kinds=["phone", "payment_account"]))
+    assert [len(chain.hops) for chain in found.chains] == [3, 1]
+    assert found.chains[0].evidence == pytest.approx(0.95**3)
+
+
+def test_a_search_that_takes_too_long_is_a_typed_error(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphsvc.investigate.paths.SECONDS", -1.0)
+    with pytest.raises(DatabaseSlow):
+        ask(lambda r: paths(r, "p:a", "p:d"))
 
 
 def test_no_path_is_said_plainly_and_a_hub_is_none(ask: Ask) -> None:

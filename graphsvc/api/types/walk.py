@@ -71,25 +71,31 @@ class Neighbourhood:
 
 @strawberry.type
 class Hop:
-    """Two sellers use one identifier: the tie of each side."""
+    """Two sellers use one identifier, which alone gives P(one operator) `weight`."""
 
     left: Tie
     right: Tie
+    weight: float
 
 
 @strawberry.type
 class Chain:
-    """A path as its hops, from the first seller to the last."""
+    """A path as its hops, first seller to last; `evidence` is the product of their weights."""
 
     hops: list[Hop]
+    evidence: float
 
 
 @strawberry.type
 class Paths:
-    """The shortest chains of up to `searched` hops; not `complete` where a bound ended it."""
+    """The best chains of up to six hops; not `complete` where a bound ended it at `searched` hops.
+
+    `hubs` identifiers were met that too many use, and not crossed.
+    """
 
     chains: list[Chain]
     searched: int
+    hubs: int
     complete: bool
     answer: str
 
@@ -110,13 +116,18 @@ def chains(info: Info, found: paths.Chains) -> Paths:
     """Return chains as the API shows them."""
     return Paths(
         chains=[
-            Chain(hops=[Hop(left=_tie(info, h.left), right=_tie(info, h.right)) for h in c.hops])
-            for c in found.chains
+            Chain(hops=[_hop(info, hop) for hop in chain.hops], evidence=chain.evidence)
+            for chain in found.chains
         ],
         searched=found.searched,
+        hubs=found.hubs,
         complete=found.complete,
         answer=found.answer,
     )
+
+
+def _hop(info: Info, hop: paths.Hop) -> Hop:
+    return Hop(left=_tie(info, hop.left), right=_tie(info, hop.right), weight=hop.weight)
 
 
 def _node(info: Info, node: expand.Node) -> NeighbourNode:

@@ -24,6 +24,7 @@ EXPECTED = {
     *itertools.product(INSIDE, ("read", "query:adhoc", "schema:read")),
     *itertools.product(OUTSIDE, ("read", "query:adhoc")),
     *itertools.product(set(INSIDE) - {"auditor"}, ("decide",)),
+    ("auditor", "audit"),
 }
 
 
