@@ -97,7 +97,7 @@ def test_a_worker_that_stands_still_is_replaced(
         alive(url)
         assert httpx.get(f"{url}/readyz", timeout=60).status_code == 200
         process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=60)
+        log = process.ended()
     assert "stalled" in log
 
 
