@@ -36,12 +36,14 @@ BOUNDS = Bounds(CAP, LINKING_LEVELS)
 class Visit:
     """One request's reader, and what the journal will say of it; None for those from inside.
 
-    `sellers` are those of the case that the grant opens.
+    `sellers` are those of the case that the grant opens; `whole` is False where a bound left some
+    of whom the grant reaches out.
     """
 
     reader: Reader
     event: Event | None = None
     sellers: tuple[str, ...] = ()
+    whole: bool = True
 
 
 class Door:
@@ -71,7 +73,7 @@ class Door:
         scope = await reach_of(reader, grant, BOUNDS)
         event = replace(event, case=grant.case, purpose=grant.purpose, grant=grant.id)
         opened = self._scoped(reader, scope, grant.id, grant.fields)
-        return Visit(opened, event, tuple(grant.sellers))
+        return Visit(opened, event, tuple(grant.sellers), scope.whole)
 
     async def recorded(self, visit: Visit, document: str, work: Awaitable[Answer]) -> Answer:
         """Return the answer once the journal has what was read for it, and by which document.
@@ -102,11 +104,18 @@ class Door:
         await self.journal.append(replace(event, subject=subject, detail=detail, outcome=outcome))
 
     def witnessed(self, visit: Visit) -> dict[str, str]:
-        """Return the header that makes an outsider a witness: the journal's latest checkpoint."""
-        latest = self.journal.latest
-        if visit.event is None or latest is None:
+        """Return the headers that make an outsider a witness, and tell a partner of its reach.
+
+        A witness holds the journal's latest checkpoint; a reach is whole, or cut by a bound.
+        """
+        if visit.event is None:
             return {}
-        return {"Checkpoint": json.dumps(latest.as_json(), separators=(",", ":"))}
+        told, latest = {}, self.journal.latest
+        if latest is not None:
+            told["Checkpoint"] = json.dumps(latest.as_json(), separators=(",", ":"))
+        if visit.event.grant is not None:
+            told["Reach"] = "whole" if visit.whole else "cut"
+        return told
 
     def _scoped(self, reader: Reader, scope: Scope, name: str, opened: list[str]) -> ScopedReader:
         key = hmac.new(self._secret, name.encode(), sha256).digest()

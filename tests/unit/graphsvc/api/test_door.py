@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,14 @@ from graphsvc.audit.journal import Journal
 from graphsvc.audit.ledger import Ledger
 from graphsvc.errors import CaseMissing, JournalAway, NotOpen
 from graphsvc.store.reader import Reader
+from queries.catalogue import Query
+from queries.grants import OPENED, OpenedRow
+from queries.schema.casework import Purpose
 from queries.search import EXACT
 from queries.sellers import SELLERS_BY_ID, SELLERS_OF_PLATFORM
 
 ASKED = Request("{ node }", {}, None)
+PURPOSE = Purpose.CUSTOMS_ENFORCEMENT.value
 FEED = Standing(platform="shopnest")
 
 
@@ -33,6 +38,19 @@ class Unasked(Reader):
 
     def __init__(self) -> None:
         pass
+
+
+class Holding(Reader):
+    """A reader of one grant over so many sellers, who use nothing."""
+
+    def __init__(self, sellers: int) -> None:
+        self._names = [f"p:s-{place:05}" for place in range(sellers)]
+
+    async def stream(self, query: Query[Any], **parameters: Any) -> AsyncIterator[Any]:
+        """Answer for the grant alone."""
+        del parameters
+        if query is OPENED:
+            yield OpenedRow("g-1", "c-1", PURPOSE, [], 1, self._names, [], [])
 
 
 def principal(role: Role, standing: Standing) -> Principal:
@@ -45,6 +63,24 @@ def entries(folder: Path) -> list[dict[str, Any]]:
         return [json.loads(entry.body) for entry in ledger.entries()]
     finally:
         ledger.close()
+
+
+@pytest.mark.parametrize(("sellers", "reach"), [(1_000, "whole"), (1_001, "cut")])
+def test_a_partner_is_told_where_its_reach_was_cut(
+    tmp_path: Path, sellers: int, reach: str
+) -> None:
+    named = Headers({"case-id": "c-1", "purpose": PURPOSE})
+    officer = principal(Role.PARTNER, Standing(agency="customs-north", officer="o-17"))
+
+    async def headers() -> dict[str, str]:
+        door = Door(journal, b"secret")
+        return door.witnessed(await door.visit(Holding(sellers), officer, named))
+
+    journal = Journal.open(tmp_path)
+    try:
+        assert asyncio.run(headers())["Reach"] == reach
+    finally:
+        journal.close()
 
 
 async def told() -> Answer:
