@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 from benchmarks.ground import Ground, Size, table
@@ -60,5 +61,6 @@ def run(ground: Ground, size: Size) -> str:
 
 def _row(name: str, shots: list[Shot]) -> tuple[object, ...]:
     seconds = [shot.seconds for shot in shots]
-    errors = sum(not shot.good for shot in shots)
+    bad = Counter(shot.answer.status for shot in shots if not shot.good)
+    errors = ", ".join(f"{many} of status {status}" for status, many in sorted(bad.items())) or 0
     return (name, f"{len(shots):,}", *milliseconds(seconds, 50, 99, 100), errors)
