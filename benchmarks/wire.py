@@ -53,7 +53,7 @@ class Wire:
     async def send(self, request: bytes) -> Answer:
         """Send a request and return its answer, BROKEN where there is none."""
         try:
-            pipe = self._idle.pop() if self._idle else await self._opened()
+            pipe = self._kept() or await self._opened()
         except OSError:
             return BROKEN
         stays = False
@@ -74,6 +74,15 @@ class Wire:
         for _, writer in self._idle:
             writer.close()
         self._idle.clear()
+
+    def _kept(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Return an idle connection that the server has not closed meanwhile, None without one."""
+        while self._idle:
+            pipe = self._idle.pop()
+            if not pipe[0].at_eof():
+                return pipe
+            pipe[1].close()
+        return None
 
     async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection(self._at.hostname, self._at.port)
