@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -47,6 +48,19 @@ def managed(home: Path) -> Settings:
     )
 
 
+def over(server: local.Server, home: Path, **more: Any) -> Settings:
+    """Return settings of a home of its own over a server that runs, and nothing from outside."""
+    return load_settings(
+        None,
+        home=home,
+        cache=CACHE,
+        neo4j_uri=server.uri,
+        neo4j_user=server.user,
+        neo4j_password=server.password,
+        **more,
+    )
+
+
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[Settings]:
     """Settings of a second managed server, not yet started, that is stopped after the test."""
@@ -71,14 +85,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[local.Ser
 @pytest.fixture
 def settings(neo4j_server: local.Server, tmp_path: Path) -> Settings:
     """Settings with a home of the test's own and the session's server."""
-    return load_settings(
-        None,
-        home=tmp_path / "home",
-        cache=CACHE,
-        neo4j_uri=neo4j_server.uri,
-        neo4j_user=neo4j_server.user,
-        neo4j_password=neo4j_server.password,
-    )
+    return over(neo4j_server, tmp_path / "home")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from graphsvc.errors import Forbidden, UsageError
 
 _INSIDE = frozenset(Scope) - {Scope.AUDIT}
 # They read within a scope only: a grant, or their own sellers.
-OUTSIDE = frozenset({Role.PARTNER, Role.PLATFORM})
 _OUTSIDE = frozenset({Scope.READ, Scope.QUERY_ADHOC})
 OPEN: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: _INSIDE,

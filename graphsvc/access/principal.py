@@ -18,6 +18,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+OUTSIDE = frozenset({Role.PARTNER, Role.PLATFORM})
+
+
 class Scope(StrEnum):
     """What one key or token may be used for, within what its role may do."""
 
@@ -49,3 +52,8 @@ class Principal:
     role: Role
     scopes: frozenset[Scope]
     standing: Standing = NOBODY
+
+    @property
+    def outside(self) -> bool:
+        """Tell whether it reads within a scope only: a grant, or its own sellers."""
+        return self.role in OUTSIDE

@@ -20,6 +20,7 @@ from queries.rings.views import MemberRow
 from queries.sellers import EventRow, SellerRow
 
 Row = TypeVar("Row")
+CLOSED = "this is not open to partners and platforms"
 # Which column of a row names a seller.
 _SELLER: dict[type, str] = {
     **dict.fromkeys((SellerRow, UserRow, NamedRow), "id"),
@@ -40,7 +41,7 @@ class ScopedReader(Reader):
     async def stream(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
         """Yield the rows that may be seen; raises NotOpen for a question without a scope."""
         if not query.scoped or query.writes or SCOPE in parameters:
-            raise NotOpen("this is not open to partners and platforms")
+            raise NotOpen(CLOSED)
         async for row in self._reader.stream(query, **parameters, scope=self._scope):
             self.given += 1
             if named := getattr(row, _SELLER.get(type(row), ""), None):
@@ -50,5 +51,5 @@ class ScopedReader(Reader):
     async def values(self, text: str, **parameters: Any) -> AsyncIterator[dict[str, Any]]:
         """Refuse: a text that is no question of the catalogue has no scope."""
         del text, parameters
-        raise NotOpen("this is not open to partners and platforms")
+        raise NotOpen(CLOSED)
         yield {}

@@ -14,7 +14,6 @@ from hashlib import sha256
 from starlette.datastructures import Headers
 
 from graphsvc.access.grants import admit
-from graphsvc.access.policy import OUTSIDE
 from graphsvc.access.principal import Principal, Role
 from graphsvc.access.redact import Redactor
 from graphsvc.access.scope import Bounds, Scope, reach_of
@@ -58,7 +57,7 @@ class Door:
 
         Raises CaseMissing, PurposeMissing, GrantMissing; the refusal is recorded too.
         """
-        if principal.role not in OUTSIDE:
+        if not principal.outside:
             return Visit(reader)
         standing = principal.standing
         event = Event(READ, principal.id, principal.role.value, officer=standing.officer)

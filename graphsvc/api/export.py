@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphsvc.access.policy import require
 from graphsvc.access.principal import Role
-from graphsvc.access.principal import Scope as May
+from graphsvc.access.scoped import CLOSED
 from graphsvc.api.asked import Asked, Of, asked
 from graphsvc.api.door import Visit
 from graphsvc.api.http import Service, body_of
@@ -39,10 +37,7 @@ class Exports:
     async def export(self, request: Request) -> Response:
         """Return the answer whose first part is read; raises what a query raises, and NotFound."""
         service = self._service
-        header = request.headers.get("authorization")
-        principal = await service.gatekeeper.principal(header, service.database.reader)
-        require(principal, May.READ)
-        structlog.contextvars.bind_contextvars(principal=principal.id)
+        principal = await service.reading(request)
         wanted = asked(request)
         if wanted.of is Of.CASE and principal.role is not Role.PARTNER:
             raise Forbidden("a case leaves under a grant; export its sellers and its rings")
@@ -50,8 +45,7 @@ class Exports:
         allowance = service.rates.take(principal.id, LOT)
         with ExitStack() as held:
             held.enter_context(self._room.taken())
-            reader = await service.database.reader()
-            visit = await service.door.visit(reader, principal, request.headers)
+            visit = await service.visit(request, principal)
             event = await service.door.intends(visit, principal, wanted.told)
             export = Export(
                 parts=self._parts(visit, wanted),
@@ -100,5 +94,5 @@ def _kinds(visit: Visit, wanted: Asked) -> tuple[str, ...] | None:
     if visit.event is None:
         return wanted.kinds
     if wanted.kinds is not None and IMAGE in wanted.kinds:
-        raise NotOpen("this is not open to partners and platforms")
+        raise NotOpen(CLOSED)
     return wanted.kinds or SEEN_OUTSIDE

@@ -19,12 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsvc import clock
 from graphsvc.access.policy import require
+from graphsvc.access.principal import Principal
 from graphsvc.access.principal import Scope as May
 from graphsvc.api.auth import Gatekeeper
 from graphsvc.api.context import Context
 from graphsvc.api.database import Database
 from graphsvc.api.documents import Documents
-from graphsvc.api.door import Door
+from graphsvc.api.door import Door, Visit
 from graphsvc.api.errors import (
     BodyTooLarge,
     MediaTypeRefused,
@@ -81,15 +82,11 @@ class Service:
 
     async def _graphql(self, request: Request) -> Response:
         """Answer a request; nothing of the body is read before the key is good."""
-        header = request.headers.get("authorization")
-        principal = await self._soon(self.gatekeeper.principal(header, self.database.reader))
-        require(principal, May.READ)
-        structlog.contextvars.bind_contextvars(principal=principal.id)
+        principal = await self.reading(request)
         check_media_type(request)
         planned = plan(self.documents, admit(await body_of(request)), principal)
         allowance = self.rates.take(principal.id, planned.cost)
-        reader = await self.database.reader()
-        visit = await self._soon(self.door.visit(reader, principal, request.headers))
+        visit = await self.visit(request, principal)
         hand = Hand(self.database.writer, self.door.journal, principal)
         context = Context(
             visit.reader,
@@ -113,6 +110,19 @@ class Service:
         response = written(told.body, told.status)
         response.headers.update(allowance.headers(planned.cost) | self.door.witnessed(visit))
         return response
+
+    async def reading(self, request: Request) -> Principal:
+        """Return who asks, once that is known and may read; raises Unauthenticated, Forbidden."""
+        header = request.headers.get("authorization")
+        principal = await self._soon(self.gatekeeper.principal(header, self.database.reader))
+        require(principal, May.READ)
+        structlog.contextvars.bind_contextvars(principal=principal.id)
+        return principal
+
+    async def visit(self, request: Request, principal: Principal) -> Visit:
+        """Return how the graph is open to a principal; raises what the door does, DatabaseAway."""
+        reader = await self.database.reader()
+        return await self._soon(self.door.visit(reader, principal, request.headers))
 
     async def _soon(self, asked: Awaitable[T]) -> T:
         """Return what is asked of the graph before the request's own work; raises DatabaseAway."""

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import strawberry
 
-from graphsvc.access.policy import OUTSIDE
 from graphsvc.api.audited import Audited
 from graphsvc.api.context import Info
 from graphsvc.api.decided import Decided
@@ -98,8 +97,7 @@ class Query(Searches, Decided, Audited):
         To partners: the versions of rings that their case holds.
         """
         wanted = filter or Filter()
-        outside = info.context.principal.role in OUTSIDE
-        ask = rings.held_rings if outside else rings.list_rings
+        ask = rings.held_rings if info.context.principal.outside else rings.list_rings
         page = await ask(
             info.context.reader,
             run=wanted.run,
@@ -177,8 +175,7 @@ class Query(Searches, Decided, Audited):
         left, right = (lookup.seller_of(info, each) for each in (a, b))
         if left is None or right is None:
             return None
-        outside = info.context.principal.role in OUTSIDE
-        ask = pair.linked_within if outside else pair.why_linked
+        ask = pair.linked_within if info.context.principal.outside else pair.why_linked
         try:
             found = await ask(info.context.reader, left, right)
         except NotFound:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import strawberry
 
-from graphsvc.access.policy import OUTSIDE
+from graphsvc.access.scoped import CLOSED
 from graphsvc.api.context import Info
 from graphsvc.api.types.paging import (
     DEFAULT_FIRST,
@@ -63,5 +63,5 @@ class Searches:
 
 
 def _inside(info: Info) -> None:
-    if info.context.principal.role in OUTSIDE:
-        raise NotOpen("this is not open to partners and platforms")
+    if info.context.principal.outside:
+        raise NotOpen(CLOSED)

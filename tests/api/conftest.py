@@ -17,10 +17,10 @@ from typing import IO, Any
 import httpx
 import pytest
 
-from graphsvc.settings import Settings, child_environment, load_settings
+from graphsvc.settings import Settings, child_environment
 from graphsvc.store import local
 from graphsvc.store.process import free_port
-from tests.conftest import CACHE
+from tests.conftest import over
 from tests.graph.driving import Cli
 from tests.graph.small_world import build
 
@@ -135,13 +135,13 @@ def serving(settings: Settings, *words: str) -> Iterator[tuple[str, Server]]:
         yield url, process
 
 
-def wait_ready(url: str, process: subprocess.Popen[str]) -> None:
-    """Return once /readyz says so."""
+def wait_ready(url: str, process: subprocess.Popen[str], path: str = "/readyz") -> None:
+    """Return once /readyz, or another path, says so."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None
         try:
-            if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
+            if httpx.get(f"{url}{path}", timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             pass
@@ -154,15 +154,7 @@ def outside(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory
     """Settings that point at the session's server with the small market in it."""
     folder = tmp_path_factory.mktemp("api")
     build(neo4j_server, folder)
-    return load_settings(
-        None,
-        home=folder / "home",
-        cache=CACHE,
-        token_key=TOKEN_KEY,
-        neo4j_uri=neo4j_server.uri,
-        neo4j_user=neo4j_server.user,
-        neo4j_password=neo4j_server.password,
-    )
+    return over(neo4j_server, folder / "home", token_key=TOKEN_KEY)
 
 
 def new_key(settings: Settings, *words: str, role: str = "analyst") -> dict[str, str]:

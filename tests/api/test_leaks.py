@@ -13,7 +13,6 @@ import httpx
 import pytest
 
 from graphsvc.api.trusted import documents
-from graphsvc.settings import load_settings
 from graphsvc.store import local
 from tests.api.conftest import Api, code_of, serving
 from tests.api.leak_world import (
@@ -33,7 +32,7 @@ from tests.api.leak_world import (
     settings_of,
     visible,
 )
-from tests.conftest import CACHE
+from tests.conftest import over
 from tests.graph.driving import KEY, Cli, wipe
 
 KINDS = "[address, payment_account, phone, email, device]"
@@ -85,15 +84,7 @@ CLOSED = (
 def cli(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """The command line over an empty graph."""
     home = tmp_path_factory.mktemp("leaks") / "home"
-    settings = load_settings(
-        None,
-        home=home,
-        cache=CACHE,
-        token_key=KEY,
-        neo4j_uri=neo4j_server.uri,
-        neo4j_user=neo4j_server.user,
-        neo4j_password=neo4j_server.password,
-    )
+    settings = over(neo4j_server, home, token_key=KEY)
     wipe(settings)
     return settings_of(settings, home)
 

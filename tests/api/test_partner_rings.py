@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from graphsvc.api.trusted import documents
-from graphsvc.settings import load_settings
 from graphsvc.store import local
 from tests.api.conftest import code_of, serving
 from tests.api.leak_world import (
@@ -24,7 +23,7 @@ from tests.api.leak_world import (
     settings_of,
 )
 from tests.api.test_leaks import Officer, Served
-from tests.conftest import CACHE
+from tests.conftest import over
 from tests.graph.driving import KEY, Cli, wipe
 
 RING, RINGS, TIMELINE = (documents()[name] for name in ("ring", "rings", "timeline"))
@@ -73,15 +72,7 @@ def ring_with(cli: Cli, seller: str) -> str:
 def cli(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """The command line over two groups, their rings found."""
     folder = tmp_path_factory.mktemp("rings")
-    settings = load_settings(
-        None,
-        home=folder / "home",
-        cache=CACHE,
-        token_key=KEY,
-        neo4j_uri=neo4j_server.uri,
-        neo4j_user=neo4j_server.user,
-        neo4j_password=neo4j_server.password,
-    )
+    settings = over(neo4j_server, folder / "home", token_key=KEY)
     wipe(settings)
     made = settings_of(settings, folder / "home")
     load(made, folder / "ours", rows(OURS, "101"))

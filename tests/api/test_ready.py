@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sqlite3
-import time
 from pathlib import Path
 
 import httpx
@@ -16,7 +15,7 @@ import pytest
 from graphsvc.app import create_app
 from graphsvc.audit.ledger import FILE
 from graphsvc.settings import Settings
-from tests.api.conftest import Api, code_of, serving
+from tests.api.conftest import Api, code_of, serving, wait_ready
 
 STALLING = Path(__file__).resolve().parents[1] / "faults" / "stalling"
 
@@ -73,19 +72,6 @@ def test_a_disk_under_the_floor_is_not_ready(outside: Settings) -> None:
     assert [asyncio.run(ready(floor)) for floor in (1 << 60, 0)] == [503, 200]
 
 
-def alive(url: str) -> None:
-    """Return once /livez answers."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{url}/livez", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("the server does not answer")
-
-
 def test_a_worker_that_stands_still_is_replaced(
     outside: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,7 +80,7 @@ def test_a_worker_that_stands_still_is_replaced(
         (worker,) = serving_workers(process.pid)
         worker.send_signal(signal.SIGUSR1)
         worker.wait(60)
-        alive(url)
+        wait_ready(url, process, "/livez")
         assert httpx.get(f"{url}/readyz", timeout=60).status_code == 200
         process.send_signal(signal.SIGTERM)
         log = process.ended()

@@ -7,8 +7,7 @@ from dataclasses import fields, replace
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
-from graphsvc.access.policy import OUTSIDE
-from graphsvc.access.principal import Role
+from graphsvc.access.principal import OUTSIDE, Role
 from graphsvc.access.redact import COLUMNS, GONE, KEPT, Masked, Redactor
 from graphsvc.api.schema import EXECUTABLE
 from queries.catalogue import QUERIES
