@@ -7,7 +7,7 @@ one seen last wins, on a tie the greatest canonical row, and the other is reject
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,14 @@ class Table:
     keys: list[str]
     entries: list[Entry]
     columns: Mapping[str, list[Any]]
+
+    def at(self, places: Sequence[int]) -> Table:
+        """Return the records at these places, which are in order."""
+        if len(places) == len(self.keys):
+            return self
+        columns = {name: [column[i] for i in places] for name, column in self.columns.items()}
+        entries = [self.entries[i] for i in places]
+        return Table(self.shape, columns[key_name(self.shape.spec)], entries, columns)
 
 
 @dataclass(frozen=True, slots=True)

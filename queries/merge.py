@@ -2,7 +2,8 @@
 
 Parameters travel as columns (one list a property), rows are addressed by their place `i`. A batch
 is merged in up to three steps: `held_text` says which keys the graph holds, `create_text` makes
-the others, `merge_text` brings the held ones up to date. It answers `changed` (places whose record
+the others (of a relation the missing ends too, as stubs), `merge_text` brings the held ones up to
+date. It answers `changed` (places whose record
 changed the graph) and, where a value can be contradicted, `contested` (place, fate, and what the
 graph held): a newer row has replaced it; two rows seen at the same time that disagree (fate `tie`)
 are settled by the caller, who alone can compare canonical rows. The caller holds the writers'
@@ -46,21 +47,38 @@ def held_text(spec: Spec) -> str:
 def create_text(spec: Spec) -> str:
     """Return the text that makes records whose keys the graph does not hold; as `merge_text`.
 
-    It answers how many it `made`: fewer than it was given where an end is missing.
+    A relation is given its ends once each, $starts and $ends, and $start and $end are places in
+    those lists: a key is looked up once however many relations it has.
     """
     key = key_name(spec)
     names = (*_first_names(spec), *named(spec, Keep.LEAST, Keep.GREATEST))
     inner = ", ".join(f"{name}: ${name}[i]" for name in (key, *names))
     properties = f"{{{inner}, run: $run, recorded_from: $now}}"
-    lines = [f"UNWIND range(0, size(${key}) - 1) AS i"]
+    rows = f"UNWIND range(0, size(${key}) - 1) AS i"
     if isinstance(spec, NodeSpec):
-        lines.append(f"CREATE (:{spec.label} {properties})")
-    else:
-        start, end = NODES[spec.start], NODES[spec.end]
-        lines.append(f"MATCH (a:{start.label} {{{start.key}: $start[i]}})")
-        lines.append(f"MATCH (b:{end.label} {{{end.key}: $end[i]}})")
-        lines.append(f"CREATE (a)-[:{spec.relation} {properties}]->(b)")
-    return "\n".join([*lines, "RETURN count(*) AS made"])
+        return f"{rows}\nCREATE (:{spec.label} {properties})"
+    return "\n".join(
+        [
+            *_end(NODES[spec.start], "a", "starts"),
+            "WITH i, a ORDER BY i WITH collect(a) AS starts",
+            *_end(NODES[spec.end], "b", "ends"),
+            "WITH starts, i, b ORDER BY i WITH starts, collect(b) AS ends",
+            rows,
+            "WITH i, starts[$start[i]] AS a, ends[$end[i]] AS b",
+            f"CREATE (a)-[:{spec.relation} {properties}]->(b)",
+        ]
+    )
+
+
+def _end(spec: NodeSpec, held: str, keys: str) -> list[str]:
+    """Return the lines that find nodes by their keys; one that no row brought yet is a stub."""
+    made = f"ON CREATE SET {held}.stub = true, {held}.run = $run, {held}.recorded_from = $now"
+    platform = f", {held}.platform = split(${keys}[i], ':')[0]" if _has(spec, "platform") else ""
+    return [
+        f"UNWIND range(0, size(${keys}) - 1) AS i",
+        f"MERGE ({held}:{spec.label} {{{spec.key}: ${keys}[i]}})",
+        f"{made}{platform}",
+    ]
 
 
 def merge_text(spec: Spec) -> str:
@@ -79,18 +97,6 @@ def settle_text(spec: Spec) -> str:
         [
             *_matched(spec),
             f"SET {_assignments(variable, _winner_names(spec))}, {variable}.run = $run",
-        ]
-    )
-
-
-def stub_text(spec: NodeSpec) -> str:
-    """Return the text that makes the nodes that rows name before their own row came; $key: list."""
-    platform = ", n.platform = split(id, ':')[0]" if _has(spec, "platform") else ""
-    return "\n".join(
-        [
-            "UNWIND $key AS id",
-            f"MERGE (n:{spec.label} {{{spec.key}: id}})",
-            f"ON CREATE SET n.stub = true, n.run = $run, n.recorded_from = $now{platform}",
         ]
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphsvc.loading.report import Counts
-from graphsvc.store.writer import Merged, Tie
+from graphsvc.store.merge import Merged, Tie
 from ingest.batch import Batch, Lost, contradiction
 from ingest.errors import RowIssue
 

@@ -1,6 +1,6 @@
 """Settle batches among themselves as the graph would: what a first load comes to; pure.
 
-It takes a batch as `store.writer.merge` does and answers the same, so both count alike. A value
+It takes a batch as `store.merge.merge` does and answers the same, so both count alike. A value
 that another row replaces leaves no Revision: the graph never held it.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphsvc.store.writer import Merged, Tie, ends_of, parted
+from graphsvc.store.merge import Merged, Tie, in_order, keys_of
 from ingest.batch import Batch, Entry, Settler, Table, table_of
 from ingest.records import SHAPES, Stamp
 from queries.bulk import sheet_columns
@@ -35,12 +35,10 @@ class Gathered:
     def add(self, batch: Batch) -> Merged:
         """Take in a batch of the run that began last, and return what it did."""
         merged = Merged()
-        nodes, edges = parted(batch)
-        for table in nodes:
-            self._settle(table, merged)
-        for cls, keys in ends_of(nodes, edges).items():
-            merged.stubs += self._stub(cls, keys)
-        for table in edges:
+        for table in in_order(batch):
+            _, *ends = keys_of(table)
+            for cls, keys in ends:
+                merged.stubs += self._stub(cls, sorted(set(keys)))
             self._settle(table, merged)
         return merged
 
@@ -88,7 +86,7 @@ def _always(value: Any) -> Iterator[Any]:
 
 
 def _stub(spec: NodeSpec, key: str, run: str, now: str) -> tuple[Any, ...]:
-    """Return the row of a node that rows name and none describes; as `queries.merge.stub_text`."""
+    """Return the row of a node that rows name and none describes; as `create_text` makes it."""
     said = {
         spec.key: key,
         "platform": key.partition(":")[0],

@@ -74,7 +74,7 @@ def ours() -> set[str]:
     edges = [spec for spec in EDGES.values() if spec.domain]
     of_both = (merge.held_text, merge.create_text, merge.merge_text, merge.settle_text,
                change.restore_text)  # fmt: skip
-    of_nodes = (merge.stub_text, change.strip_text, change.sweep_text)
+    of_nodes = (change.strip_text, change.sweep_text)
     of_edges = (change.open_text, change.close_text, change.closed_text, change.remove_text)
     return {
         *(query.text for query in QUERIES.values()),

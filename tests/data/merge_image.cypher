@@ -4,7 +4,6 @@ UNWIND range(0, size($key) - 1) AS i MATCH (n:Image {sha256: $key[i]}) RETURN co
 // create_text
 UNWIND range(0, size($sha256) - 1) AS i
 CREATE (:Image {sha256: $sha256[i], pdq: $pdq[i], seen_at: $seen_at[i], digest: $digest[i], source: $source[i], pdq_trimmed: $pdq_trimmed[i], pixels_sha256: $pixels_sha256[i], quality: $quality[i], width: $width[i], height: $height[i], media_type: $media_type[i], run: $run, recorded_from: $now})
-RETURN count(*) AS made
 
 // merge_text
 UNWIND range(0, size($sha256) - 1) AS i

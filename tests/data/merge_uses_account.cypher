@@ -2,11 +2,17 @@
 UNWIND range(0, size($key) - 1) AS i MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() RETURN collect(i) AS places
 
 // create_text
+UNWIND range(0, size($starts) - 1) AS i
+MERGE (a:Seller {id: $starts[i]})
+ON CREATE SET a.stub = true, a.run = $run, a.recorded_from = $now, a.platform = split($starts[i], ':')[0]
+WITH i, a ORDER BY i WITH collect(a) AS starts
+UNWIND range(0, size($ends) - 1) AS i
+MERGE (b:PaymentAccount {id: $ends[i]})
+ON CREATE SET b.stub = true, b.run = $run, b.recorded_from = $now
+WITH starts, i, b ORDER BY i WITH starts, collect(b) AS ends
 UNWIND range(0, size($key) - 1) AS i
-MATCH (a:Seller {id: $start[i]})
-MATCH (b:PaymentAccount {id: $end[i]})
+WITH i, starts[$start[i]] AS a, ends[$end[i]] AS b
 CREATE (a)-[:USES_ACCOUNT {key: $key[i], role: $role[i], source_system: $source_system[i], asserted_by: $asserted_by[i], holder: $holder[i], processor: $processor[i], seen_at: $seen_at[i], digest: $digest[i], source: $source[i], first_seen: $first_seen[i], last_seen: $last_seen[i], run: $run, recorded_from: $now}]->(b)
-RETURN count(*) AS made
 
 // merge_text
 UNWIND range(0, size($key) - 1) AS i

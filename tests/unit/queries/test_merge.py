@@ -38,17 +38,12 @@ def test_the_texts_of_a_record_are_these(spec: Spec, name: str) -> None:
     assert made == (DATA / f"merge_{name}.cypher").read_text("utf-8")
 
 
-def test_the_texts_of_a_stub_are_these() -> None:
-    first = "ON CREATE SET n.stub = true, n.run = $run, n.recorded_from = $now"
-    assert merge.stub_text(NODES[Seller]).splitlines() == [
-        "UNWIND $key AS id",
-        "MERGE (n:Seller {id: id})",
-        f"{first}, n.platform = split(id, ':')[0]",
-    ]
-    assert merge.stub_text(NODES[Image]).splitlines()[1:] == [
-        "MERGE (n:Image {sha256: id})",
-        first,
-    ]
+def test_an_end_that_no_row_brought_is_a_stub() -> None:
+    made = merge.create_text(EDGES[Shows])
+    assert "MERGE (a:Listing {id: $starts[i]})\nON CREATE SET a.stub = true, a.run = $run" in made
+    assert "MERGE (b:Image {sha256: $ends[i]})\nON CREATE SET b.stub = true, b.run = $run" in made
+    assert "a.recorded_from = $now, a.platform = split($starts[i], ':')[0]\n" in made
+    assert "b.recorded_from = $now\n" in made, "a picture is of no platform"
 
 
 def test_the_columns_of_a_record_are_its_key_its_values_and_its_trail() -> None:
@@ -64,14 +59,16 @@ def test_the_columns_of_a_record_are_its_key_its_values_and_its_trail() -> None:
 def test_a_text_reads_the_columns_of_its_record_and_nothing_else(
     spec: Spec, text: Callable[[Spec], str]
 ) -> None:
-    own = {"key"} if text is merge.held_text else {*merge.columns(spec), *MARKS}
+    ends = set() if isinstance(spec, NodeSpec) else {"starts", "ends"}
+    own = {"key"} if text is merge.held_text else {*merge.columns(spec), *MARKS, *ends}
     if text is not merge.settle_text or merge.named(spec, Keep.WINNER):
         assert used(text(spec)) <= own
 
 
 @every_spec
 def test_a_new_record_is_made_with_every_column(spec: Spec) -> None:
-    assert used(merge.create_text(spec)) == {*merge.columns(spec), "run", "now"}
+    ends = set() if isinstance(spec, NodeSpec) else {"starts", "ends"}
+    assert used(merge.create_text(spec)) == {*merge.columns(spec), *ends, "run", "now"}
 
 
 @every_spec
@@ -96,7 +93,7 @@ def test_only_what_rows_can_contradict_has_ties(spec: Spec) -> None:
 @every_spec
 def test_no_text_holds_a_value(spec: Spec) -> None:
     """Labels and keys come from declarations; all that comes from rows is a parameter."""
-    names = {"", "new", "newer", "same", "older", "tie"}
+    names = {"", ":", "new", "newer", "same", "older", "tie"}
     for text in TEXTS:
         assert set(re.findall("'([^']*)'", text(spec))) <= names
 
@@ -104,8 +101,9 @@ def test_no_text_holds_a_value(spec: Spec) -> None:
 def test_an_edge_is_found_by_its_key_and_made_between_its_ends() -> None:
     assert "MATCH ()-[r:SHOWS {key: $key[i]}]->()" in merge.merge_text(EDGES[Shows])
     made = merge.create_text(EDGES[Shows])
-    assert "MATCH (a:Listing {id: $start[i]})" in made
-    assert "MATCH (b:Image {sha256: $end[i]})" in made
+    assert "UNWIND range(0, size($starts) - 1) AS i\nMERGE (a:Listing {id: $starts[i]})" in made
+    assert "UNWIND range(0, size($ends) - 1) AS i\nMERGE (b:Image {sha256: $ends[i]})" in made
+    assert "WITH i, starts[$start[i]] AS a, ends[$end[i]] AS b" in made
     assert "CREATE (a)-[:SHOWS {" in made
 
 

@@ -1,0 +1,1 @@
+CREATE (:Seller {id: $id, stub: true, platform: 'shopnest'})

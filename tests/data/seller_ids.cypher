@@ -1,0 +1,1 @@
+MATCH (s:Seller {id: $id}) RETURN s.id AS id
