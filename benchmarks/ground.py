@@ -30,10 +30,11 @@ SECONDS = 3600.0  # what one text may take, whatever the server's own limit
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A command's answer, its wall time in seconds and its peak memory in bytes."""
+    """A command's answer, its wall time and CPU time in seconds, its peak memory in bytes."""
 
     answer: dict[str, Any]
     seconds: float
+    cpu: float
     peak: int
 
 
@@ -72,7 +73,9 @@ class Ground:
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - began
         assert process.returncode == 0, said
-        return Ran(json.loads(said.splitlines()[-1]), seconds, _bytes(used))
+        return Ran(
+            json.loads(said.splitlines()[-1]), seconds, used.ru_utime + used.ru_stime, _bytes(used)
+        )
 
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """Run a text of benchmarks/cypher in a transaction of its own and return its rows."""

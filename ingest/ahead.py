@@ -5,29 +5,40 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-EACH = 4  # items in hand for each thread
+EACH = 32  # items in hand for each thread
 
 
-def ahead(work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
+def ahead(
+    work: Callable[[Item], Answer],
+    items: Iterable[Item],
+    *,
+    pays: Callable[[Item], bool] = lambda item: True,
+) -> Iterator[Answer]:
     """Yield the answer to each item in the order of the items; an error comes in its place.
 
-    Work runs in threads, which pays where it leaves Python, as decoding a picture does.
+    Work runs in threads, which pays where it leaves Python, as decoding a picture does; an item for
+    which it does not is worked on when its turn comes.
     """
     threads = cores()
     pool = ThreadPoolExecutor(threads)
     waiting = iter(items)
-    held: deque[Future[Answer]] = deque()
+    held: deque[Callable[[], Answer]] = deque()
+
+    def begun(item: Item) -> Callable[[], Answer]:
+        return pool.submit(work, item).result if pays(item) else partial(work, item)
+
     try:
-        held.extend(pool.submit(work, item) for item in islice(waiting, threads * EACH))
+        held.extend(map(begun, islice(waiting, threads * EACH)))
         while held:
-            yield held.popleft().result()
-            held.extend(pool.submit(work, item) for item in islice(waiting, 1))
+            yield held.popleft()()
+            held.extend(map(begun, islice(waiting, 1)))
     finally:
         pool.shutdown(cancel_futures=True)
 

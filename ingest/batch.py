@@ -9,16 +9,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.errors import MASK, RowIssue
 from ingest.records import SHAPES, Facts, Shape, Stamp, canonical, content_digest
-from queries.merge import columns, key_name, named
-from queries.schema import Keep
+from queries.merge import key_name
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A record with the line that it came from and when that row was seen."""
 
     line: int
@@ -30,12 +28,13 @@ class Entry:
 class Table:
     """Records of one class in key order: parallel lists, place by place.
 
-    `columns` holds a list a property, by the names of the parameters of `queries.merge`.
+    `columns` holds a list a property, by the names of the parameters of `queries.merge`. Another
+    process gets the columns alone, and makes entries of them where it looks at one.
     """
 
     shape: Shape
     keys: list[str]
-    entries: list[Entry]
+    entries: Sequence[Entry]
     columns: Mapping[str, list[Any]]
 
     def at(self, places: Sequence[int]) -> Table:
@@ -45,6 +44,41 @@ class Table:
         columns = {name: [column[i] for i in places] for name, column in self.columns.items()}
         entries = [self.entries[i] for i in places]
         return Table(self.shape, columns[key_name(self.shape.spec)], entries, columns)
+
+    @property
+    def lines(self) -> list[int]:
+        """Return the lines that the records came from."""
+        held = self.entries
+        return held.lines if isinstance(held, _Sent) else [entry.line for entry in held]
+
+    def __reduce__(self) -> tuple[Callable[..., Table], tuple[Any, ...]]:
+        """Leave the records out: their values are in the columns."""
+        seen = [entry.seen_at for entry in self.entries]
+        return _received, (self.shape.spec.row, self.columns, self.lines, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent(Sequence[Entry]):
+    """Entries that are made of columns, each when it is asked for."""
+
+    shape: Shape
+    columns: Mapping[str, list[Any]]
+    lines: list[int]
+    seen: list[str]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, place: Any) -> Any:
+        values = {name: self.columns[name][place] for name in self.shape.names}
+        return Entry(self.lines[place], self.seen[place], self.shape.spec.row(**values))
+
+
+def _received(
+    cls: type, columns: Mapping[str, list[Any]], lines: list[int], seen: list[str]
+) -> Table:
+    shape = SHAPES[cls]
+    return Table(shape, columns[key_name(shape.spec)], _Sent(shape, columns, lines, seen), columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +121,18 @@ class Settler:
 
     def settle(self, shape: Shape, key: str, entry: Entry) -> bool:
         """Take in one record under its key and tell whether it changed what was held."""
-        entries = self.found.setdefault(shape.spec.row, {})
+        entries = self.found.get(shape.spec.row)
+        if entries is None:
+            entries = self.found[shape.spec.row] = {}
         held = entries.get(key)
-        entries[key] = now = entry if held is None else self._merged(shape, held, entry)
-        return held is None or now.line == entry.line or now.record != held.record
+        if held is None:
+            entries[key] = entry
+            return True
+        if held.record is entry.record:  # a platform, which every row of a file names
+            entries[key] = _seen_later(held, entry) if shape.settled else held
+            return held.line == entry.line
+        entries[key] = now = self._merged(shape, held, entry)
+        return now.line == entry.line or now.record != held.record
 
     def tables(self, source: Callable[[int], str]) -> tuple[Table, ...]:
         """Return the settled records by class, each in key order; `source` names a line."""
@@ -106,8 +148,13 @@ class Settler:
                 if new.seen_at == held.seen_at:
                     self.lost.append(Lost(loser.line, winner.line))
             else:
-                winner = dataclasses.replace(held, seen_at=max(held.seen_at, new.seen_at))
-        return dataclasses.replace(winner, record=_widened(shape, winner.record, loser.record))
+                winner = _seen_later(held, new)
+        return winner._replace(record=_widened(shape, winner.record, loser.record))
+
+
+def _seen_later(held: Entry, new: Entry) -> Entry:
+    """Return what is held, seen when the later of the two was."""
+    return held._replace(seen_at=new.seen_at) if new.seen_at > held.seen_at else held
 
 
 def table_of(shape: Shape, found: Mapping[str, Entry], source: Callable[[int], str]) -> Table:
@@ -128,16 +175,13 @@ def _columns(
         made["seen_at"] = [entry.seen_at or None for entry in entries]
         made["digest"] = [content_digest(text) for text in canonicals]
     made["source"] = [source(entry.line) for entry in entries]
-    return {name: made[name] for name in columns(shape.spec)}
+    return {name: made[name] for name in shape.columns}
 
 
 def _widened(shape: Shape, record: Any, other: Any) -> Any:
     """Return `record` with each least and greatest value taken over both."""
     changes = {}
-    for names, pick in (
-        (named(shape.spec, Keep.LEAST), min),
-        (named(shape.spec, Keep.GREATEST), max),
-    ):
+    for names, pick in ((shape.least, min), (shape.greatest, max)):
         for name in names:
             ours, theirs = getattr(record, name), getattr(other, name)
             if theirs is not None and (ours is None or pick(ours, theirs, key=_order) != ours):

@@ -1,8 +1,12 @@
-"""Read → transform → check → batches: every row of a source ends in a batch or in its rejects."""
+"""Read → transform → check → batches: every row of a source ends in a batch or in its rejects.
+
+Rows are read into stretches; what a stretch says depends on no other, so that it can be found out
+in another process.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -11,30 +15,22 @@ from ingest.ahead import ahead
 from ingest.batch import Batch, Settler, contradiction, masked
 from ingest.errors import MASK, RowIssue, ValueRefused
 from ingest.jobs.job import Context, FieldRefused, Job
-from ingest.jobs.pictures import resolve_picture
+from ingest.jobs.pictures import names_picture, resolve_picture
 from ingest.reading import Reading
 from ingest.records import Facts, Stamp
-from ingest.sources import Source
+from ingest.sources import Item, Source
+
+Row = Mapping[str, str]
+Read = tuple[int, Row] | RowIssue  # a line and what stands there, in our columns
 
 
 @dataclass(slots=True)
-class _Open:
-    """A batch being filled."""
+class Stretch:
+    """Rows as they were read, as many as a batch takes; `cursor` counts those up to its end."""
 
-    settler: Settler = field(default_factory=Settler)
-    issues: list[RowIssue] = field(default_factory=list)
-    accepted: dict[int, Mapping[str, str]] = field(default_factory=dict)
-    rows: int = 0
+    cursor: int
+    rows: list[Read] = field(default_factory=list)
     skipped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """A row and what it says, or why it cannot be used."""
-
-    line: int
-    row: Mapping[str, str]
-    facts: Facts | FieldRefused
 
 
 def batches(
@@ -45,62 +41,88 @@ def batches(
     The first `after` rows are passed over: they are done. Raises SourceError where the source as a
     whole cannot be read on.
     """
-    stamp = Stamp(source.name, source.digest, f"{job.kind}/{job.version}")
-    held, cursor = _Open(), after
-    read = partial(_outcome, job=job, reading=reading, context=context)
-    rows = islice(source.rows(), after, None)
-    # Decoding pictures leaves Python, so that all cores work at it; anything else would not gain.
-    outcomes = ahead(read, rows) if job.reads_pictures else map(read, rows)
-    for cursor, outcome in enumerate(outcomes, start=after + 1):
-        _take(held, outcome, stamp, job)
-        if held.rows >= size:
-            yield _closed(held, cursor, stamp, job)
-            held = _Open()
-    yield _closed(held, cursor, stamp, job)
+    stamp = stamp_of(source, job)
+    for stretch in stretches(source, reading=reading, size=size, after=after):
+        yield batch_of(stretch, stamp, job, context)
 
 
-def _outcome(
-    item: tuple[int, dict[str, str]] | RowIssue, *, job: Job, reading: Reading, context: Context
-) -> _Outcome | RowIssue | None:
-    """Return what became of a row; None where the mapping passes over it."""
+def stamp_of(source: Source, job: Job) -> Stamp:
+    """Return what marks the rows of a source that a job has read."""
+    return Stamp(source.name, source.digest, f"{job.kind}/{job.version}")
+
+
+def stretches(source: Source, *, reading: Reading, size: int, after: int) -> Iterator[Stretch]:
+    """Yield the rows of a source, those that the mapping skips only counted; as `batches`."""
+    held = Stretch(after)
+    for item in islice(source.rows(), after, None):
+        held.cursor += 1
+        read = _read(item, source.name, reading)
+        if read is None:
+            held.skipped += 1
+            continue
+        held.rows.append(read)
+        if len(held.rows) >= size:
+            yield held
+            held = Stretch(held.cursor)
+    yield held
+
+
+def _read(item: Item, file: str, reading: Reading) -> Read | None:
+    """Return a row in our columns, or what is wrong; None where the mapping passes over it."""
     if isinstance(item, RowIssue):
         return item
     line, theirs = item
-    # Until it is read a row has their columns, of which nobody knows yet which are secret.
-    row: Mapping[str, str] = dict.fromkeys(theirs, MASK)
     try:
         ours = reading.apply(theirs)
     except FieldRefused as refused:
-        return _Outcome(line, row, refused)
-    return None if ours is None else _Outcome(line, ours, transformed(ours, job, context))
+        # Until it is read a row has their columns, of which nobody knows yet which are secret.
+        return _issue(file, line, refused, dict.fromkeys(theirs, MASK))
+    return None if ours is None else (line, ours)
 
 
-def _take(held: _Open, outcome: _Outcome | RowIssue | None, stamp: Stamp, job: Job) -> None:
-    if outcome is None:
-        held.skipped += 1
-        return
-    held.rows += 1
-    if isinstance(outcome, RowIssue):
-        held.issues.append(outcome)
-        return
-    line, row, facts = outcome.line, outcome.row, outcome.facts
-    if isinstance(facts, Facts):
-        held.settler.add(line, facts)
-        held.accepted[line] = row
-        return
-    held.issues.append(
-        RowIssue(
-            file=stamp.file,
-            line=line,
-            column=facts.column,
-            reason=facts.reason,
-            remedy=facts.remedy,
-            row=masked(row, job.secret),
-        )
+def batch_of(stretch: Stretch, stamp: Stamp, job: Job, context: Context) -> Batch:
+    """Return what the rows of a stretch say, settled among themselves."""
+    settler = Settler()
+    issues: list[RowIssue] = []
+    accepted: dict[int, Row] = {}
+    said = partial(_said, job=job, context=context)
+    # Decoding pictures leaves Python, so that all cores work at it; anything else would not gain.
+    answers = (
+        ahead(said, stretch.rows, pays=_pays) if job.reads_pictures else map(said, stretch.rows)
+    )
+    for read, facts in zip(stretch.rows, answers, strict=True):
+        if isinstance(read, RowIssue):
+            issues.append(read)
+        elif isinstance(facts, Facts):
+            accepted[read[0]] = read[1]
+            settler.add(read[0], facts)
+        elif facts:
+            issues.append(_issue(stamp.file, read[0], facts, masked(read[1], job.secret)))
+    lost = {entry.line: entry for entry in settler.lost}
+    against = [
+        contradiction(stamp.file, entry, accepted[line], secret=job.secret)
+        for line, entry in lost.items()
+    ]
+    return Batch(
+        stamp=stamp,
+        rows=len(stretch.rows),
+        skipped=stretch.skipped,
+        cursor=stretch.cursor,
+        tables=settler.tables(stamp.source),
+        issues=(*issues, *against),
+        accepted=_without(accepted, lost),
     )
 
 
-def transformed(row: Mapping[str, str], job: Job, context: Context) -> Facts | FieldRefused:
+def _pays(read: Read) -> bool:
+    return not isinstance(read, RowIssue) and names_picture(read[1])
+
+
+def _said(read: Read, *, job: Job, context: Context) -> Facts | FieldRefused | None:
+    return None if isinstance(read, RowIssue) else transformed(read[1], job, context)
+
+
+def transformed(row: Row, job: Job, context: Context) -> Facts | FieldRefused:
     """Return what a row says, or why it cannot be used."""
     try:
         whole = resolve_picture(row, context.pictures) if job.reads_pictures else row
@@ -111,18 +133,9 @@ def transformed(row: Mapping[str, str], job: Job, context: Context) -> Facts | F
         return FieldRefused("", refused)
 
 
-def _closed(held: _Open, cursor: int, stamp: Stamp, job: Job) -> Batch:
-    lost = {entry.line: entry for entry in held.settler.lost}
-    against = [
-        contradiction(stamp.file, entry, held.accepted[line], secret=job.secret)
-        for line, entry in lost.items()
-    ]
-    return Batch(
-        stamp=stamp,
-        rows=held.rows,
-        skipped=held.skipped,
-        cursor=cursor,
-        tables=held.settler.tables(stamp.source),
-        issues=(*held.issues, *against),
-        accepted={line: row for line, row in held.accepted.items() if line not in lost},
-    )
+def _issue(file: str, line: int, refused: FieldRefused, row: Row) -> RowIssue:
+    return RowIssue(file, line, refused.column, refused.reason, refused.remedy, row)
+
+
+def _without(rows: dict[int, Row], lost: Collection[int]) -> dict[int, Row]:
+    return {line: row for line, row in rows.items() if line not in lost} if lost else rows

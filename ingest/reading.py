@@ -20,12 +20,12 @@ DELIMITERS = ";\t|,"  # what files that are read as one column are often written
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a row is read; `platform` fills in where the row names none.
+    """How a row is read, the mapping's conditions apart; `platform` fills in where it names none.
 
     `known` holds every column that may stand in a row, None where any may.
     """
 
-    getters: tuple[tuple[str, Getter], ...]
+    read: Callable[[Row[str, str]], dict[str, str]]
     platform: str | None
     names_platform: bool
     skip: tuple[tuple[str, frozenset[str]], ...]
@@ -45,7 +45,7 @@ class Reading:
                 return None
         if self.known is not None and not self.known.issuperset(theirs):
             raise _unknown_field(min(set(theirs) - self.known))
-        row = {ours: get(theirs) for ours, get in self.getters}
+        row = self.read(theirs)
         if self.platform and not row.get("platform"):
             row["platform"] = self.platform
         return row
@@ -71,7 +71,7 @@ def reading_of(
         raise _unknown_columns(job, source.name, unknown)
     empty = frozenset(text.strip() for text in mapping.empty) | {""}
     return Reading(
-        getters=tuple((ours, _getter(theirs, empty)) for ours, theirs in columns.items()),
+        read=_reader(columns, empty),
         platform=mapping.platform or platform,
         names_platform="platform" in columns,
         skip=_wanted(mapping.skip),
@@ -146,6 +146,21 @@ def _read_by(theirs: Theirs) -> list[str]:
     if isinstance(theirs, str):
         return [theirs]
     return [] if isinstance(theirs, Constant) else theirs.columns
+
+
+def _reader(
+    columns: dict[str, Theirs], empty: frozenset[str]
+) -> Callable[[Row[str, str]], dict[str, str]]:
+    """Return the function that makes one of our rows of one of theirs."""
+    names = [(ours, theirs) for ours, theirs in columns.items() if isinstance(theirs, str)]
+    if len(names) < len(columns):
+        getters = [(ours, _getter(theirs, empty)) for ours, theirs in columns.items()]
+        return lambda row: {ours: get(row) for ours, get in getters}
+    # Columns by their names alone, as most feeds have them: the same in one step for each.
+    return lambda row: {
+        ours: "" if (value := row.get(theirs, "").strip()) in empty else value
+        for ours, theirs in names
+    }
 
 
 def _getter(theirs: Theirs, empty: frozenset[str]) -> Getter:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from json.encoder import encode_basestring as _quoted
 from operator import attrgetter
 from typing import Any
 
-from queries.merge import Spec, named
+from queries.merge import Spec, columns, named
 from queries.schema import EDGES, NODES, EdgeSpec, Keep
 
 
@@ -38,21 +39,19 @@ class Facts:
 class Shape:
     """How a record class is read: its spec, and the getters of its key and of its values.
 
-    `settled` says whether rows can contradict each other about it.
+    `settled` says whether rows can contradict each other about it; an assertion's `key` is a digest
+    of its ends and marks. `least` and `greatest` name what is taken over all rows.
     """
 
     spec: Spec
     names: tuple[str, ...]
-    values: Any
-    winner: Any
+    columns: tuple[str, ...]
+    key: Callable[[Any], str]
+    values: Callable[[Any], tuple[Any, ...]]
+    winner: Callable[[Any], tuple[Any, ...]]
+    least: tuple[str, ...]
+    greatest: tuple[str, ...]
     settled: bool
-
-    def key(self, record: Any) -> str:
-        """Return the record's unique key; an assertion's is a digest of its ends and marks."""
-        if isinstance(self.spec, EdgeSpec):
-            return assertion_key(self.spec, record)
-        found: str = getattr(record, self.spec.key)
-        return found
 
 
 def _shape(spec: Spec) -> Shape:
@@ -60,10 +59,20 @@ def _shape(spec: Spec) -> Shape:
     ends = ("start", "end") if isinstance(spec, EdgeSpec) else (spec.key,)
     names = (*ends, *(n for n in named(spec, *keeps) if n != "key"))
     winner = named(spec, Keep.WINNER)
-    return Shape(spec, names, attrgetter(*names), _getter(winner), bool(winner))
+    return Shape(
+        spec=spec,
+        names=names,
+        columns=columns(spec),
+        key=_assertion_key(spec) if isinstance(spec, EdgeSpec) else attrgetter(spec.key),
+        values=attrgetter(*names),
+        winner=_getter(winner),
+        least=named(spec, Keep.LEAST),
+        greatest=named(spec, Keep.GREATEST),
+        settled=bool(winner),
+    )
 
 
-def _getter(names: tuple[str, ...]) -> Any:
+def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """Return a getter that gives a tuple whatever the number of names."""
     if len(names) == 1:
         only = attrgetter(names[0])
@@ -71,21 +80,15 @@ def _getter(names: tuple[str, ...]) -> Any:
     return attrgetter(*names) if names else lambda record: ()
 
 
-_SPECS: list[Spec] = [*NODES.values(), *EDGES.values()]
-SHAPES: dict[type, Shape] = {spec.row: _shape(spec) for spec in _SPECS if spec.domain}
+def _assertion_key(spec: EdgeSpec) -> Callable[[Any], str]:
+    """Return what makes the key of (relation, start, end, role, source system, asserted by)."""
+    name, marks = spec.name, attrgetter("start", "end", "role", "source_system", "asserted_by")
 
+    def key(record: Any) -> str:
+        start, end, role, system, by = marks(record)
+        return relation_key(name, start, end, role or "", system, by)
 
-def assertion_key(spec: EdgeSpec, record: Any) -> str:
-    """Return 32 hex digits for (relation, start, end, role, source system, asserted by)."""
-    parts = (
-        spec.name,
-        record.start,
-        record.end,
-        record.role or "",
-        record.source_system,
-        record.asserted_by,
-    )
-    return relation_key(*parts)
+    return key
 
 
 def relation_key(*parts: str) -> str:
@@ -93,9 +96,14 @@ def relation_key(*parts: str) -> str:
     return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
+_SPECS: list[Spec] = [*NODES.values(), *EDGES.values()]
+SHAPES: dict[type, Shape] = {spec.row: _shape(spec) for spec in _SPECS if spec.domain}
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def canonical(values: tuple[Any, ...]) -> str:
     """Return the canonical text of a record's contested values; texts compare as rows do."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return f"[{','.join([_quoted(v) if type(v) is str else _encoded(v) for v in values])}]"
 
 
 def content_digest(text: str) -> str:

@@ -16,6 +16,7 @@ from graphsvc.cli.progress import progress
 from graphsvc.cli.recorded import Deed, recorded
 from graphsvc.cli.report import tell as tell_report
 from graphsvc.errors import InputRefused
+from graphsvc.loading.apart import saying
 from graphsvc.loading.bulk import Found, check_empty, find_files, gather
 from graphsvc.loading.prepare import Load, Wish, prepare
 from graphsvc.settings import Settings
@@ -52,7 +53,9 @@ def load(
     tokens = load_tokeniser(settings)
     with recorded(settings, Deed("load-bulk")) as deed, drafting(settings, tell) as sheets:
         run(lambda: _check(settings, tokens))
-        reports = gather(_loads(settings, found, tokens, platform, quiet=as_json), sheets, tokens)
+        with saying(found.size) as says:
+            loads = _loads(settings, found, tokens, platform, quiet=as_json)
+            reports = gather(loads, sheets, tokens, says)
         run(lambda: _check(settings, tokens))
         server = replace(settings, sheets, tell)
         run(lambda: _migrate(server))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from graphsvc import clock
 from graphsvc.errors import InputRefused, KeyRefused, NotEmpty
+from graphsvc.loading.apart import Says
 from graphsvc.loading.claim import beginning, standing
 from graphsvc.loading.counting import count
 from graphsvc.loading.gather import Gathered
-from graphsvc.loading.observed import pack
 from graphsvc.loading.prepare import Load
 from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.store.reader import Reader
@@ -43,6 +45,11 @@ class Found:
 
     files: tuple[tuple[str, Path, Mapping | None], ...]
     ignored: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes the files have in all."""
+        return sum(path.stat().st_size for _, path, _ in self.files)
 
 
 def find_files(folder: Path) -> Found:
@@ -77,32 +84,45 @@ async def check_empty(reader: Reader, tokens: Tokeniser) -> None:
         raise KeyRefused(f"this graph was loaded under token key {', '.join(keys)}")
 
 
-def gather(loads: Iterable[Load], sheets: Sheets, tokens: Tokeniser) -> list[LoadReport]:
+def gather(
+    loads: Iterable[Load], sheets: Sheets, tokens: Tokeniser, says: Says
+) -> list[LoadReport]:
     """Read every load to its end, write the sheets, and return what became of the rows.
 
     Raises SourceError, NotWritable.
     """
     gathered = Gathered()
-    reports = [_gathered(load, gathered, sheets) for load in loads]
-    now = clock.stamp()
-    for spec, rows in gathered.rows(now):
-        sheets.add(spec, rows)
+    with _unswept():
+        reports = [_gathered(load, gathered, sheets, says) for load in loads]
+        now = clock.stamp()
+        for spec, rows in gathered.rows(now):
+            sheets.add(spec, rows)
     sheets.add(NODES[TokenKey], [(tokens.key_id, now)])
     return reports
 
 
-def _gathered(load: Load, gathered: Gathered, sheets: Sheets) -> LoadReport:
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Look for no garbage: what is gathered stays to the end, and nothing of it is in a circle."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _gathered(load: Load, gathered: Gathered, sheets: Sheets, says: Says) -> LoadReport:
     began, started = time.perf_counter(), clock.stamp()
     counts, cursor = Counts(), 0
     gathered.begin(load.run, Stamp(load.source.name, load.source.digest, ""))
     load.tell(counts)
-    for batch in load.batches():
+    for batch, records in says(load):
         merged = gathered.add(batch)
         against = count(counts, batch, merged, run=load.run, secret=load.job.secret)
         load.rejects.add((*batch.issues, *against))
         cursor = batch.cursor
         if batch.rows:
-            said = (f"{load.run}:{cursor:012d}", load.run, cursor, pack(batch, load.job))
+            said = (f"{load.run}:{cursor:012d}", load.run, cursor, records)
             sheets.add(NODES[RunBatch], [said])
         load.tell(counts)
     row = {

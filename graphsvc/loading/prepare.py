@@ -22,7 +22,7 @@ from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context, Job
 from ingest.jobs.pictures import default_root
 from ingest.mapping import Mapping
-from ingest.pipeline import batches
+from ingest.pipeline import Stretch, batches, stretches
 from ingest.reading import Reading, reading_of
 from ingest.sources import Source, open_source
 
@@ -111,6 +111,10 @@ class Load:
             size=self.batch_rows,
             after=after,
         )
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield the rows of the source that each of its batches is made of; raises SourceError."""
+        return stretches(self.source, reading=self.reading, size=self.batch_rows, after=0)
 
     @property
     def identity(self) -> str:

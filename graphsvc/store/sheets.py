@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from queries.bulk import sheet_header, target
 from queries.merge import Spec
 
+TOGETHER = 500  # rows that are written at once, column by column
 LEAST_BUFFER = 4 << 20  # bytes: neo4j-admin's own
 
 
@@ -28,11 +30,13 @@ class Sheets:
     def add(self, spec: Spec, rows: Iterable[Sequence[Any]]) -> None:
         """Append rows, their values in the order of `queries.bulk.sheet_columns`."""
         file = self._open.get(spec.row) or self._begun(spec)
-        for row in rows:
-            line = ",".join(map(_written, row))
-            self.longest = max(self.longest, len(line))
-            file.write(line + "\n")
-            self.rows += 1
+        waiting = iter(rows)
+        while part := list(islice(waiting, TOGETHER)):
+            columns = map(_written, zip(*part, strict=True))
+            lines = list(map(",".join, zip(*columns, strict=True)))
+            self.longest = max(self.longest, *map(len, lines))
+            file.write("\n".join(lines) + "\n")
+            self.rows += len(lines)
 
     def close(self) -> None:
         """Close every file; more rows cannot be added."""
@@ -53,10 +57,15 @@ class Sheets:
         return file
 
 
-def _written(value: Any) -> str:
-    """Return a value as a CSV field; an empty text is quoted, nothing is not."""
-    if isinstance(value, str):
-        return '"' + value.replace('"', '""') + '"'
+def _written(column: Iterable[Any]) -> list[str]:
+    """Return values as CSV fields; an empty text is quoted, nothing is not."""
+    return [
+        '"' + value.replace('"', '""') + '"' if type(value) is str else _other(value)
+        for value in column
+    ]
+
+
+def _other(value: Any) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else repr(value)

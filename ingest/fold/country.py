@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.errors import ValueRefused
 from ingest.fold.text import bounded, plain
@@ -89,6 +89,7 @@ _ALPHA3 = (
     "UMI:UM VAT:VA WLF:WF XKX:XK"
 )
 LONGEST = 200  # characters
+_DIGIT = re.compile(r"\d")
 _BLANKS = re.compile(r"[^a-z0-9]+")
 # The formal part of a state's name, before it or, in lists, behind it: "Peru, Republic of".
 _FORMAL = (
@@ -136,6 +137,12 @@ _BY_ALPHA3 = dict(pair.split(":") for pair in _ALPHA3.split())
 
 def find(text: str) -> str | None:
     """Return the code that a name means, None where it is no country's English name."""
+    # Parts of addresses are asked about, most of them with a number: no country's name has one.
+    return None if _DIGIT.search(text) else _found(text)
+
+
+@lru_cache(maxsize=16_384)
+def _found(text: str) -> str | None:
     return names().get(_key(text))
 
 

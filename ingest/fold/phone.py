@@ -43,9 +43,10 @@ def _folded(text: str, region: str | None) -> FoldedPhone:
         raise ValueRefused(
             "not a telephone number", "write it with its country code: +44 20 7946 0018"
         ) from None
-    if not phonenumbers.is_valid_number(found):
+    # As `is_valid_number` does, but the region, which takes long to find, is wanted below too.
+    country = phonenumbers.region_code_for_number(found)
+    if country is None or not phonenumbers.is_valid_number_for_region(found, country):
         raise ValueRefused("a telephone number that no one can have", "copy it again")
     number = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     code = f"+{found.country_code}"
-    country = phonenumbers.region_code_for_number(found)
     return FoldedPhone(number, f"{code}…{number[-2:]}", country)

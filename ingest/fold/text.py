@@ -42,6 +42,8 @@ def plain(text: str) -> str:
 def _repaired(found: re.Match[str]) -> str:
     """Return a run as digits but for what touches other letters: of it a bar is no part."""
     run, text = found[0], found.string
+    if run.isdigit():
+        return run
     first, past = found.span()
     before, after = text[max(first - 1, 0) : first], text[past : past + 1]
     start = run.find("|") + 1 if before.isalnum() else 0

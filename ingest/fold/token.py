@@ -32,13 +32,20 @@ class Tokeniser:
 
     key: bytes = field(repr=False)
     key_id: str = field(init=False)
+    _keyed: hmac.HMAC = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Derive the public name of the key."""
         named = hmac.digest(self.key, _NAMING, sha256).hex()[:8]
         object.__setattr__(self, "key_id", named)
+        object.__setattr__(self, "_keyed", hmac.new(self.key, digestmod=sha256))
+
+    def __reduce__(self) -> tuple[type[Tokeniser], tuple[bytes]]:
+        """Let another process make it anew from its key."""
+        return Tokeniser, (self.key,)
 
     def token(self, kind: str, canonical: str) -> str:
         """Return `key_id:` and 64 hexadecimal digits; kinds never meet, whatever their values."""
-        message = f"{kind}\x1f{canonical}".encode()
-        return f"{self.key_id}:{hmac.digest(self.key, message, 'sha256').hex()}"
+        made = self._keyed.copy()  # the key is hashed once, not with every value
+        made.update(f"{kind}\x1f{canonical}".encode())
+        return f"{self.key_id}:{made.hexdigest()}"

@@ -15,6 +15,7 @@ from ingest.fold.currencies import EXPONENTS
 
 E = TypeVar("E", bound=StrEnum)
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 YEARS = range(1900, 2201)
 LONGEST_ID = 200
 SHRINKS = 4  # characters that NFC makes one of, at most
@@ -92,6 +93,8 @@ def _date(value: str, pattern: str | None) -> str:
     aware = found.replace(tzinfo=UTC) if found.tzinfo is None else found
     if aware.year not in YEARS:
         raise ValueRefused(f"the year {aware.year} cannot be", "correct the year")
+    if pattern is None and _WRITTEN.fullmatch(value):
+        return value  # it is written so already
     return aware.astimezone(UTC).strftime(FORMAT)
 
 

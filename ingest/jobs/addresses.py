@@ -14,7 +14,6 @@ from ingest.jobs.job import (
     key_of,
     maybe,
     need,
-    plain,
 )
 from ingest.records import Facts
 from queries.schema.identifiers import Address
@@ -26,12 +25,12 @@ PARTS = ("street", "unit", "city", "region", "postcode")
 def transform(row: Row, context: Context) -> Facts:
     """Return the address and that the seller uses it in a role."""
     where = maybe(row, "country", country.fold)
-    role = maybe(row, "role", lambda text: value.choice(text, AddressRole))
+    role = maybe(row, "role", value.choice, AddressRole)
     if row.get("address"):
-        written = need(row, "address", plain(1000))
-        folded = need(row, "address", lambda text: address.fold(text, country=where))
+        written = need(row, "address", value.text, 1000)
+        folded = need(row, "address", address.fold, country=where)
     else:
-        parts = {name: maybe(row, name, plain(300)) or "" for name in PARTS}
+        parts = {name: maybe(row, name, value.text, 300) or "" for name in PARTS}
         written = ", ".join(part for part in parts.values() if part)
         folded = _of_parts(parts, where)
     place = Address(

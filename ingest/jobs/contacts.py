@@ -37,7 +37,7 @@ def mailbox(folded: FoldedEmail, tokens: Tokeniser) -> Email:
 
 
 def _phone(row: Row, context: Context, seller: str, marks: dict[str, Any]) -> tuple[Any, ...]:
-    folded = maybe(row, "phone", lambda text: phone.fold(text, context.region))
+    folded = maybe(row, "phone", phone.fold, context.region)
     if folded is None:
         return ()
     found = number(folded, context.tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.fold import value
-from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need, plain
+from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need
 from ingest.records import Facts
 from queries.schema.goods import Image
 from queries.schema.links import Shows
@@ -19,7 +19,7 @@ def transform(row: Row, context: Context) -> Facts:
         quality=maybe(row, "quality", value.whole),
         width=maybe(row, "width", value.whole),
         height=maybe(row, "height", value.whole),
-        media_type=maybe(row, "media_type", plain(100)),
+        media_type=maybe(row, "media_type", value.text, 100),
     )
     shown = Shows(
         start=key_of(row, "listing_id"),

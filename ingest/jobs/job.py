@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ingest.errors import ValueRefused
 from ingest.fold import value
 from ingest.fold.token import Tokeniser
 from ingest.records import Facts
+from queries.schema.actors import Platform
 from queries.schema.links import AssertedBy
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Row = Mapping[str, str]
 
@@ -68,33 +71,41 @@ class FieldRefused(Exception):
         self.remedy = refused.remedy
 
 
-def maybe(row: Row, column: str, fold: Callable[[str], T]) -> T | None:
-    """Return the folded field, or None where it is empty; raises FieldRefused."""
-    text = row.get(column, "")
+def maybe(
+    row: Row, column: str, fold: Callable[Concatenate[str, P], T], *more: P.args, **named: P.kwargs
+) -> T | None:
+    """Return the folded field, or None where it is empty; raises FieldRefused.
+
+    `fold` gets what else there is behind the text.
+    """
+    text = row.get(column)
     if not text:
         return None
     try:
-        return fold(text)
+        return fold(text, *more, **named)
     except ValueRefused as refused:
         raise FieldRefused(column, refused) from None
 
 
-def need(row: Row, column: str, fold: Callable[[str], T]) -> T:
-    """Return the folded field; raises FieldRefused where it is empty or cannot be used."""
-    found = maybe(row, column, fold)
+def need(
+    row: Row, column: str, fold: Callable[Concatenate[str, P], T], *more: P.args, **named: P.kwargs
+) -> T:
+    """Return the folded field as `maybe`; raises FieldRefused also where it is empty."""
+    found = maybe(row, column, fold, *more, **named)
     if found is None:
         raise FieldRefused(column, ValueRefused("empty", f"fill in {column}"))
     return found
 
 
-def plain(limit: int) -> Callable[[str], str]:
-    """Return the fold of a text of at most `limit` characters."""
-    return lambda text: value.text(text, limit)
-
-
 def platform_of(row: Row) -> str:
     """Return the platform that the row speaks of."""
     return need(row, "platform", value.platform)
+
+
+@lru_cache(maxsize=1024)
+def platform_node(platform: str) -> Platform:
+    """Return the record of a platform, for all rows that name it the same one."""
+    return Platform(id=platform, name=None)
 
 
 def key_of(row: Row, column: str) -> str:
@@ -104,13 +115,13 @@ def key_of(row: Row, column: str) -> str:
 
 def date_of(row: Row, column: str, context: Context) -> str | None:
     """Return a date as the graph writes it, or None."""
-    return maybe(row, column, lambda text: value.date(text, context.dates))
+    return maybe(row, column, value.date, context.dates)
 
 
 def claim(row: Row, context: Context, *, role: str | None = None) -> dict[str, Any]:
     """Return the marks of an assertion made by this row: who says it, when it was seen."""
     seen = date_of(row, "seen_at", context)
-    by = maybe(row, "asserted_by", lambda text: value.choice(text, AssertedBy))
+    by = maybe(row, "asserted_by", value.choice, AssertedBy)
     return {
         "role": role,
         "source_system": context.source or platform_of(row),

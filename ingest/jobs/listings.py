@@ -17,11 +17,10 @@ from ingest.jobs.job import (
     key_of,
     maybe,
     need,
-    plain,
+    platform_node,
     platform_of,
 )
 from ingest.records import Facts
-from queries.schema.actors import Platform
 from queries.schema.goods import Listing, ListingStatus
 from queries.schema.links import Offers
 
@@ -29,26 +28,26 @@ from queries.schema.links import Offers
 def transform(row: Row, context: Context) -> Facts:
     """Return the listing and its seller's offer; the description is kept as a digest only."""
     platform, seller = platform_of(row), key_of(row, "seller_id")
-    status = maybe(row, "status", lambda text: value.choice(text, ListingStatus))
+    status = maybe(row, "status", value.choice, ListingStatus)
     price, currency = _price(row, context)
     listing = Listing(
         id=key_of(row, "listing_id"),
         platform=platform,
         seller=seller,
-        title=need(row, "title", plain(1000)),
+        title=need(row, "title", value.text, 1000),
         description_digest=maybe(row, "description", _digest),
         price=price,
         currency=currency,
-        category=maybe(row, "category", plain(300)),
-        brand=maybe(row, "brand", plain(200)),
-        url=maybe(row, "url", plain(2000)),
+        category=maybe(row, "category", value.text, 300),
+        brand=maybe(row, "brand", value.text, 200),
+        url=maybe(row, "url", value.text, 2000),
         status=status.value if status else None,
         listed_at=date_of(row, "listed_at", context),
         first_sold_at=date_of(row, "first_sold_at", context),
         removed_at=date_of(row, "removed_at", context),
     )
     offer = Offers(start=seller, end=listing.id, **claim(row, context))
-    return facts(row, context, Platform(id=platform, name=None), listing, offer)
+    return facts(row, context, platform_node(platform), listing, offer)
 
 
 def _price(row: Row, context: Context) -> tuple[int | None, str | None]:
@@ -60,7 +59,7 @@ def _price(row: Row, context: Context) -> tuple[int | None, str | None]:
         lacking = ValueRefused("a price without a currency", "fill in an ISO 4217 code")
         raise FieldRefused("currency", lacking)
     code = currency
-    return maybe(row, "price", lambda t: value.minor_units(t, code, context.decimal)), code
+    return maybe(row, "price", value.minor_units, code, context.decimal), code
 
 
 def _digest(description: str) -> str:

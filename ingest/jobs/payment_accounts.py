@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.fold import payment
+from ingest.fold import payment, value
 from ingest.fold.payment import FoldedAccount
 from ingest.fold.token import Tokeniser
-from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need, plain
+from ingest.jobs.job import Context, Job, Row, claim, facts, key_of, maybe, need
 from ingest.records import Facts
 from queries.schema.identifiers import PaymentAccount
 from queries.schema.links import UsesAccount
@@ -14,13 +14,13 @@ from queries.schema.links import UsesAccount
 def transform(row: Row, context: Context) -> Facts:
     """Return the account and that the seller is paid through it."""
     kind = maybe(row, "account_kind", payment.kind_of)
-    folded = need(row, "account", lambda text: payment.fold(text, kind))
+    folded = need(row, "account", payment.fold, kind)
     paid = account(folded, context.tokens)
     used = UsesAccount(
         start=key_of(row, "seller_id"),
         end=paid.id,
-        holder=maybe(row, "holder", plain(300)),
-        processor=maybe(row, "processor", plain(200)),
+        holder=maybe(row, "holder", value.text, 300),
+        processor=maybe(row, "processor", value.text, 200),
         **claim(row, context),
     )
     return facts(row, context, paid, used)

@@ -11,6 +11,11 @@ from ingest.match.images import LARGEST_FILE, hash_picture
 INSIDE = "give a path below the folder of pictures (--pictures)"
 
 
+def names_picture(row: Row) -> bool:
+    """Tell whether there is a file to read."""
+    return bool(row.get("path"))
+
+
 def resolve_picture(row: Row, root: Path | None) -> Row:
     """Return the row with the hashes of the picture at its `path`, read below `root`.
 

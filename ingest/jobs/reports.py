@@ -16,7 +16,6 @@ from ingest.jobs.job import (
     key_of,
     maybe,
     need,
-    plain,
     platform_of,
 )
 from ingest.records import Facts
@@ -34,10 +33,10 @@ def transform(row: Row, context: Context) -> Facts:
     report = Report(
         id=key_of(row, "report_id"),
         platform=platform_of(row),
-        reporter=need(row, "reporter", plain(300)),
-        at=need(row, "at", lambda text: value.date(text, context.dates)),
-        verdict=need(row, "verdict", lambda text: value.choice(text, Verdict)).value,
-        basis=maybe(row, "basis", plain(300)),
+        reporter=need(row, "reporter", value.text, 300),
+        at=need(row, "at", value.date, context.dates),
+        verdict=need(row, "verdict", value.choice, Verdict).value,
+        basis=maybe(row, "basis", value.text, 300),
         target=" ".join(filter(None, (seller, listing))),
     )
     marks = claim(row, context)

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from ingest.fold import country, value
-from ingest.jobs.job import Context, Job, Row, date_of, facts, key_of, maybe, plain, platform_of
+from ingest.jobs.job import (
+    Context,
+    Job,
+    Row,
+    date_of,
+    facts,
+    key_of,
+    maybe,
+    platform_node,
+    platform_of,
+)
 from ingest.records import Facts
-from queries.schema.actors import Platform, Seller, SellerStatus
+from queries.schema.actors import Seller, SellerStatus
 
 
 def transform(row: Row, context: Context) -> Facts:
     """Return the seller and its platform; the tax number becomes a token and a masked form."""
     platform = platform_of(row)
-    status = maybe(row, "status", lambda text: value.choice(text, SellerStatus))
-    tax = maybe(row, "tax_number", plain(100))
+    status = maybe(row, "status", value.choice, SellerStatus)
+    tax = maybe(row, "tax_number", value.text, 100)
     seller = Seller(
         id=key_of(row, "seller_id"),
         platform=platform,
-        handle=maybe(row, "handle", plain(200)),
-        legal_name=maybe(row, "legal_name", plain(500)),
+        handle=maybe(row, "handle", value.text, 200),
+        legal_name=maybe(row, "legal_name", value.text, 500),
         country=maybe(row, "country", country.fold),
         status=status.value if status else None,
         registered_at=date_of(row, "registered_at", context),
         risk=maybe(row, "risk", value.fraction),
         tax_number=_masked(tax),
         tax_token=context.tokens.token("tax_number", _bare(tax)) if tax else None,
-        verification_state=maybe(row, "verification_state", plain(100)),
+        verification_state=maybe(row, "verification_state", value.text, 100),
         verified_at=date_of(row, "verified_at", context),
     )
-    return facts(row, context, Platform(id=platform, name=None), seller)
+    return facts(row, context, platform_node(platform), seller)
 
 
 def _bare(tax: str) -> str:

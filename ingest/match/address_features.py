@@ -43,6 +43,7 @@ FEATURES = (
     "numbered_street",  # number and words agree
 )
 CLOSE = 0.72  # one error in four letters
+LONGEST_SHORT = 5  # letters of an abbreviation
 SHORTENED = 0.85
 JOINED = 0.6
 LEAST = 0.05
@@ -223,20 +224,29 @@ def _likeness(columns: Columns, ours: Ids, theirs: Ids) -> Weights:
     close = cpdist(one, other, scorer=OSA.normalized_similarity, dtype=np.float64)
     close[close < CLOSE] = 0
     kept = cpdist(one, other, scorer=LCSseq.similarity, dtype=np.int64)
-    rows = zip(one, other, kept.tolist(), strict=True)
-    short = np.array([SHORTENED * _shortened(a, b, common) for a, b, common in rows])
-    for at in np.flatnonzero((close == 0) & (short == 0)):
+    # Only few pairs can be either; the questions themselves cost more than all the rest.
+    lengths = np.minimum([len(word) for word in one], [len(word) for word in other])
+    short = np.zeros(len(one))
+    for at in np.flatnonzero((kept >= lengths) & (lengths <= LONGEST_SHORT)):
+        short[at] = SHORTENED * _shortened(one[at], other[at])
+    known = np.array([word in LONG_FORMS for word in columns.vocabulary])
+    formed = known[codes // width] | known[codes % width]
+    for at in np.flatnonzero((close == 0) & (short == 0) & formed):
         close[at] = _alias(one[at], other[at])
     found: Weights = np.maximum(close, short)[places]
     return found
 
 
-def _shortened(one: str, other: str, common: int) -> bool:
-    """Tell whether the shorter word abbreviates the longer: `hse` of house, `s` of south."""
+def _shortened(one: str, other: str) -> bool:
+    """Tell whether the shorter word, all of whose letters the longer has in this order,
+    abbreviates it: `hse` of house, `s` of south.
+    """
     short, long = (one, other) if len(one) < len(other) else (other, one)
-    if one[0] != other[0] or common < len(short) or len(short) > 5:
-        return False
-    return len(long) > 3 and (len(short) > 1 or long in KINDS or long in GENERIC)
+    return (
+        one[0] == other[0]
+        and len(long) > 3
+        and (len(short) > 1 or long in KINDS or long in GENERIC)
+    )
 
 
 def _alias(one: str, other: str) -> float:

@@ -92,9 +92,8 @@ def _scored(
     seen = features(columns, left, right)
     telling = _telling(seen)
     left, right, seen = left[telling], right[telling], seen[telling]
-    scores = model.scores(seen)
-    good = scores >= model.review
-    return left[good], right[good], scores[good], seen[good].astype(np.float32)
+    good, scores = model.probable(seen)
+    return left[good], right[good], scores, seen[good].astype(np.float32)
 
 
 def _telling(seen: Matrix) -> Flags:

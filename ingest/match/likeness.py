@@ -19,6 +19,8 @@ import numpy as np
 from ingest.match.address_columns import Ids, Weights
 from ingest.match.address_features import FEATURES, Matrix
 
+TOGETHER = 10  # trees that are asked before hopeless rows are left out
+ROUNDING = 1e-6  # log-odds
 MODEL = Path(__file__).with_name("addresses.json")
 
 
@@ -63,6 +65,24 @@ class Likeness:
             odds += tree.log_odds(found)
         scores: Weights = 1 / (1 + np.exp(-odds))
         return scores
+
+    def probable(self, found: Matrix) -> tuple[Ids, Weights]:
+        """Return which rows score `review` or more, and how much; the same scores as `scores`.
+
+        Most rows are strangers, and a few trees tell: what all the others together could not lift
+        up to the cut is not asked any further.
+        """
+        rows, odds = np.arange(len(found)), np.full(len(found), self.base)
+        highest = np.array([tree.value.max() for tree in self.trees])
+        least = log(self.review / (1 - self.review)) - ROUNDING
+        for first in range(0, len(self.trees), TOGETHER):
+            for tree in self.trees[first : first + TOGETHER]:
+                odds += tree.log_odds(found)
+            hopeful = odds + highest[first + TOGETHER :].sum() >= least
+            rows, odds, found = rows[hopeful], odds[hopeful], found[hopeful]
+        scores: Weights = 1 / (1 + np.exp(-odds))
+        good = scores >= self.review
+        return rows[good], scores[good]
 
     def confirmed(self, addresses: int) -> float:
         """Return the score that confirms among so many addresses: chance pairs grow with them.

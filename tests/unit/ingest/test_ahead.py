@@ -45,3 +45,15 @@ def test_an_error_comes_in_the_place_of_its_answer() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert list(ahead(str, [])) == []
+
+
+def test_what_would_not_gain_is_done_in_its_turn_by_who_asks() -> None:
+    by: dict[int, int] = {}
+
+    def work(item: int) -> int:
+        by[item] = threading.get_ident()
+        return item
+
+    assert list(ahead(work, range(9), pays=lambda item: item % 3 == 0)) == list(range(9))
+    here = {item for item, thread in by.items() if thread == threading.get_ident()}
+    assert here == {1, 2, 4, 5, 7, 8}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from itertools import permutations
 
@@ -135,3 +136,27 @@ def test_a_contradiction_names_both_lines_and_hides_secrets() -> None:
 
 def test_a_mask_says_nothing_of_the_value() -> None:
     assert masked({"a": "1", "b": "22"}, frozenset({"b"})) == {"a": "1", "b": "***"}
+
+
+def test_a_table_that_another_process_made_is_the_same() -> None:
+    tables, _ = settled(
+        (2, MAY, seller("b", "p:s-2")),
+        (3, "", seller("a")),
+        (4, JANUARY, UsesDevice(start="p:s-1", end="d", first_seen=JANUARY, last_seen=MAY)),
+    )
+    for table in tables.values():
+        copied = pickle.loads(pickle.dumps(table))  # noqa: S301 - our own bytes
+        assert (copied.shape, copied.keys, copied.columns) == (
+            table.shape,
+            table.keys,
+            table.columns,
+        )
+        assert list(copied.entries) == list(table.entries)
+        assert copied.lines == table.lines == [entry.line for entry in table.entries]
+
+
+def test_the_same_record_again_is_seen_when_the_later_row_was() -> None:
+    platform = Platform(id="p", name=None)
+    for rows in permutations([(2, "", platform), (3, MAY, platform), (4, JANUARY, platform)]):
+        _, seen, line = only(*rows)
+        assert (seen, line) == (MAY, rows[0][0])

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.errors import ValueRefused
@@ -113,3 +114,24 @@ def test_any_text_folds_to_itself_or_is_refused(fold: Callable[[str], Any], text
     except ValueRefused:
         return
     assert fold(once.canonical).canonical == once.canonical
+
+
+LETTERS = st.text("ab0.+-_@", max_size=20)
+ENDS = st.sampled_from(
+    ["a.org", "a..org", "-a.org", "a", "a.org.", "localhost", "xn--a.org", "é.org"]
+)
+
+
+@given(LETTERS, ENDS)
+@example("a" * 200, "a.org")
+@example("a" * 300, "a.org")
+@example("a", "xn--bcher-kva.org")
+def test_an_address_is_what_the_library_makes_of_it(name: str, domain: str) -> None:
+    written = f"{name}@{domain}"
+    try:
+        found = validate_email(written, check_deliverability=False, allow_smtputf8=True)
+    except EmailNotValidError:
+        with pytest.raises(ValueRefused):
+            email.fold(written)
+    else:
+        assert email.fold(written).exact == f"{found.local_part}@{found.ascii_domain.lower()}"

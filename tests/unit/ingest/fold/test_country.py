@@ -63,6 +63,11 @@ def test_a_part_of_an_address_is_no_formal_name() -> None:
     assert country.find("Georgia") == "GE"
 
 
+def test_no_name_holds_a_number() -> None:
+    assert not [name for name in country.names() if any(map(str.isdigit, name))]
+    assert country.find("12 Georgia") is None
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_code_or_refused(text: str) -> None:
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,3 +69,13 @@ def test_the_model_says_where_it_fails() -> None:
     assert isinstance(card, dict)
     assert set(card) == {"learnt_on", "fails_on"}
     assert shipped().version == held()["version"]
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.05, 0.95))
+def test_strangers_are_left_out_and_no_score_is_another(seed: int, review: float) -> None:
+    rows = np.random.default_rng(seed).random((40, len(FEATURES))).round()
+    model = replace(shipped(), review=review)
+    every = model.scores(rows)
+    places, scores = model.probable(rows)
+    assert places.tolist() == np.flatnonzero(every >= review).tolist()
+    assert scores.tolist() == every[places].tolist()
