@@ -97,7 +97,7 @@ def judged_ties(ties: Ties) -> tuple[Ties, Flags]:
 
 
 _OF_ROWS = (
-    *("place", "kind", "degree", "building", "cell", "alike", "confidence"),
+    *("place", "kind", "degree", "cell", "alike", "confidence"),
     *("firm", "first_a", "first_b"),
 )
 

@@ -73,9 +73,9 @@ PRIOR = _shipped()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ties:
-    """One row per (pair of sellers, linkable identifier that both use), and the pairs' sellers.
+    """One row per (pair of sellers, linkable identifier that both use), sorted by pair, then kind.
 
-    They are sorted by pair, then kind; `cell` is the place of a tie's weight in a calibration.
+    `cell` is the place of a tie's weight in a calibration; `a` and `b` are the pairs' sellers.
 
     Pairs that a person judged are there too, even without a tie; `judged` is a Judged of each pair.
     `place` is what a tie counts as: identifiers of one place are one. `alike` is True for a tie
@@ -93,7 +93,6 @@ class Ties:
     place: Ints
     kind: Bytes
     degree: Ints
-    building: Flags
     cell: Bytes
     alike: Flags
     confidence: Floats
@@ -168,7 +167,6 @@ def shared_ties(market: Market, parameters: Parameters) -> Ties:
     degree, freed = market.degree().astype(np.int32), market.freed
     degree[freed] = np.minimum(degree[freed], parameters.corroboration_degree)
     building = market.identifier_level == Level.BUILDING
-    days = parameters.head_start_days
     return Ties(
         sellers=len(market.sellers),
         a=(distinct // count).astype(np.int32),
@@ -178,14 +176,13 @@ def shared_ties(market: Market, parameters: Parameters) -> Ties:
         place=market.identifier_place[shared],
         kind=market.identifier_kind[shared],
         degree=degree[shared],
-        building=building[shared],
         cell=_cell(market.identifier_kind, degree, building)[shared],
         alike=((market.identifier_reach > 0) | freed)[shared],
         # A tie holds if both assertions do.
         confidence=market.row_confidence[left].astype(np.float64) * market.row_confidence[right],
         firm=~(market.row_self_declared[left] | market.row_self_declared[right]),
-        first_a=market.ahead(left, right, days),
-        first_b=market.ahead(right, left, days),
+        first_a=market.ahead(left, right, parameters.head_start_days),
+        first_b=market.ahead(right, left, parameters.head_start_days),
     )
 
 
@@ -225,16 +222,14 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     few = np.count_nonzero(np.diff(ties.pair[held], prepend=-1))
     if few < parameters.min_confirmed_anchors or anchors < parameters.min_anchor_pairs:
         return PRIOR
-    rho = few / anchors
-    size = int(np.prod(_SHAPE))
-    cell = ties.cell[several].astype(np.int64)
+    size, cell = int(np.prod(_SHAPE)), ties.cell[several].astype(np.int64)
     key = ties.pair[several] * size + cell
     order = np.argsort(key)
     again = order[np.diff(key[order], prepend=-1) == 0]  # a pair counts once in a cell
     pairs_of = np.bincount(ties.cell, minlength=size) - np.bincount(cell[again], minlength=size)
     confirmed[again] = False
     hits = np.bincount(cell[confirmed], minlength=size)
-    raw = np.minimum(hits / np.maximum(pairs_of, 1) / rho, parameters.max_weight)
+    raw = np.minimum(hits / np.maximum(pairs_of, 1) / (few / anchors), parameters.max_weight)
     sparse = pairs_of < parameters.min_cell_pairs
     return Calibration("self", _smooth(raw.reshape(_SHAPE), sparse.reshape(_SHAPE), parameters))
 
@@ -243,13 +238,12 @@ def _exact(ties: Ties) -> Ties:
     """Return the ties without those of addresses that are merely alike; the pairs stay."""
     if not ties.alike.any():
         return ties
-    by_tie = ("pair", "kind", "degree", "cell")  # all that a calibration looks at
-    return replace(ties, **{name: getattr(ties, name)[~ties.alike] for name in by_tie})
+    looked_at = ("pair", "kind", "degree", "cell")
+    return replace(ties, **{name: getattr(ties, name)[~ties.alike] for name in looked_at})
 
 
 def _confirmed(ties: Ties, parameters: Parameters) -> tuple[Longs, Flags]:
-    """Return the ties of pairs with several, and whether another kind, little shared, joins the
-    pair too; a single tie is confirmed by nothing."""
+    """Return the ties that are several of a pair, and which of these another kind confirms."""
     several = ties.several()
     told = cells(ties.pair[several], ties.kind[several])
     small = told.any(ties.degree[several] <= parameters.corroboration_degree)
@@ -280,8 +274,8 @@ def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs
     p = np.zeros(ties.a.size)
     p[ties.pair] = 1 - (1 - weight)  # nineteen pairs in twenty have one tie
     several = ties.several()
-    tied, found = _folded(ties, several, np.ones(several.size, np.bool_), weight, parameters)
-    p[tied] = found
+    tied, p_tied = _folded(ties, several, np.ones(several.size, np.bool_), weight, parameters)
+    p[tied] = p_tied
     p = judgements.overruled(p, ties.judged, parameters.max_link)
     return Pairs(ties.a, ties.b, p, weight, ties, parameters)
 
@@ -294,8 +288,9 @@ def _folded(
     Two kinds of little shared identifiers lift it to the floor, scaled by the confidence of the
     less sure of the two.
     """
-    told, pair = cells(ties.pair[mine], ties.kind[mine]), ties.pair[mine]
-    p, tied = noisy_or(told, np.where(kept, weight[mine], 0.0)), pair[told.starts[told.pairs]]
+    told = cells(ties.pair[mine], ties.kind[mine])
+    p = noisy_or(told, np.where(kept, weight[mine], 0.0))
+    tied = ties.pair[mine[told.starts[told.pairs]]]
     if not parameters.two_type_floor:
         return tied, p
     little = kept & (ties.degree[mine] <= parameters.corroboration_degree)
