@@ -20,6 +20,7 @@ from benchmarks import (
     brands,
     bulk,
     flood,
+    gds,
     journal,
     learned,
     load,
@@ -43,6 +44,7 @@ PARTS = {
     "real": real.run,
     "pictures": pictures.run,
     "update": update.run,
+    "gds": gds.run,
     "bombs": bombs.run,
 }
 SIZED = {

@@ -13,9 +13,12 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from benchmarks import attack_table, leaks
-from benchmarks.engines import ENGINES
+from benchmarks.engines import ENGINES, Grouping
+from benchmarks.gds_groups import gds_engines
+from benchmarks.ground import ground
 from benchmarks.market_draft import PRESETS
 from benchmarks.markets import Market, market
+from benchmarks.peer_server import with_gds
 from benchmarks.plot import draw
 from benchmarks.quality import Quality, agreement, labels, quality
 from benchmarks.steady import versions
@@ -34,16 +37,21 @@ Results = dict[str, list[tuple[Quality, float]]]
 
 def main() -> None:
     """Measure every engine on every market and write page and plot."""
+    with ground() as place, with_gds(place) as gds:
+        _write({**ENGINES, **gds_engines(gds)})
+
+
+def _write(engines: Mapping[str, Grouping]) -> None:
     known = json.loads(DIGESTS.read_text()) if DIGESTS.exists() else {}
     told: dict[str, Results] = {}
     for name, preset in PRESETS.items():
         for size in SIZES:
             title = f"{name}, {size:,} sellers"
-            told[title] = {engine: [] for engine in ENGINES}
+            told[title] = {engine: [] for engine in engines}
             for seed in SEEDS:
                 made = market(size, seed, preset)
                 _check(known, f"{name}-{size}-{seed}", made)
-                _measure(made, seed, told[title])
+                _measure(made, seed, engines, told[title])
                 sys.stderr.write(f"{title}, seed {seed}: done\n")
     DIGESTS.write_text(json.dumps(known, indent=1) + "\n")
     draw(PLOT, {title: _points(results) for title, results in told.items()})
@@ -56,9 +64,9 @@ def _check(known: dict[str, str], name: str, made: Market) -> None:
         sys.exit(f"the market {name} is not the one of {DIGESTS.name}")
 
 
-def _measure(made: Market, seed: int, results: Results) -> None:
+def _measure(made: Market, seed: int, engines: Mapping[str, Grouping], results: Results) -> None:
     told = made.columns()
-    for engine, grouping in ENGINES.items():
+    for engine, grouping in engines.items():
         members = grouping(told, seed)
         first, second = (
             labels(len(told.sellers), found)

@@ -13,7 +13,7 @@ import numpy as np
 
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Kind, Longs
 from graphsvc.rings.parameters import Parameters
-from graphsvc.rings.project import Links, components
+from graphsvc.rings.project import Links, components, ends
 from graphsvc.rings.score import Groups
 from graphsvc.rings.weigh import Pairs
 
@@ -42,20 +42,23 @@ class Members:
     ties: Longs
 
 
-def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
+def posterior(
+    own: Floats, links: Links, parameters: Parameters, *, asked: Flags | None = None
+) -> Floats:
     """Return each seller's posterior log-odds of being counterfeit, by sum-product.
 
     `own` are the members' own terms in nats. A message i -> j is
     ln[(P q/pi + 1 - P) / (P (1-q)/(1-pi) + 1 - P)] with q the belief of i without j and P as it
     speaks towards j; all messages move together, `sweeps` times: exact on trees of at most that
-    diameter.
+    diameter. Components with nobody who is `asked` are left out: there only own terms count.
     """
     prior = parameters.prior
     belief: Floats = own + np.log(prior / (1 - prior))
-    linked = np.unique(np.concatenate([links.a, links.b]))  # of all sellers they are few
-    a, b = np.searchsorted(linked, links.a), np.searchsorted(linked, links.b)
+    mine = np.arange(links.a.size) if asked is None else _reached(links, asked)
+    linked, (a, b) = ends(links.sellers, links.a[mine], links.b[mine])
     source, target = np.concatenate([a, b]), np.concatenate([b, a])
-    p = np.minimum(np.concatenate([links.to_b, links.to_a]), parameters.max_link)
+    towards = np.concatenate([links.to_b[mine], links.to_a[mine]])
+    p = np.minimum(towards, parameters.max_link)
     start = told = belief[linked]
     both, neither, none = p / prior, p / (1 - prior), 1 - p
     reverse = np.roll(np.arange(source.size), -a.size)
@@ -78,14 +81,21 @@ def posterior(own: Floats, links: Links, parameters: Parameters) -> Floats:
     return belief
 
 
+def _reached(links: Links, asked: Flags) -> Longs:
+    """Return the places of the links of every component that holds an asked seller."""
+    label = components(links.sellers, links.a, links.b)
+    reached = np.zeros(label.size, dtype=np.bool_)
+    reached[label[asked]] = True
+    return np.flatnonzero(reached[label[links.a]])
+
+
 def identifier_ties(pairs: Pairs, links: Links, label: Ints) -> Longs:
     """Count for each seller the distinct identifiers that link it to members of its group.
 
     Only ties under a link (P >= theta) count; all addresses of one building count as one.
     """
     kept = _within(pairs, links, label)
-    identifier = pairs.ties.place.astype(np.int64)
-    return _distinct(pairs, identifier, (kept, kept), label.size)
+    return _distinct(pairs, pairs.ties.place, (kept, kept), label.size)
 
 
 def ban_ties(pairs: Pairs, firm: Links, label: Ints) -> Longs:
@@ -96,28 +106,28 @@ def ban_ties(pairs: Pairs, firm: Links, label: Ints) -> Longs:
     all.
     """
     ties = pairs.ties
-    kept = _within(pairs, firm, label) & ties.firm
-    image = ties.kind == Kind.IMAGE
-    place = ties.place.astype(np.int64)
-    others = _distinct(pairs, place, (kept & ~image, kept & ~image), label.size)
-    sides = (kept & image & ~ties.first_a, kept & image & ~ties.first_b)
-    pictured = _distinct(pairs, np.zeros_like(place), sides, label.size)
+    kept = _within(pairs, firm, label)
+    kept = kept[ties.firm[kept]]
+    image = ties.kind[kept] == Kind.IMAGE
+    shown, other = kept[image], kept[~image]
+    others = _distinct(pairs, ties.place, (other, other), label.size)
+    sides = (shown[~ties.first_a[shown]], shown[~ties.first_b[shown]])
+    pictured = _distinct(pairs, np.zeros_like(ties.place), sides, label.size)
     return np.where(others > 0, others + pictured, 0)
 
 
-def _within(pairs: Pairs, links: Links, label: Ints) -> Flags:
-    """Tell which ties lie under a link inside a group."""
+def _within(pairs: Pairs, links: Links, label: Ints) -> Longs:
+    """Return the places of the ties that lie under a link inside a group."""
     linked = np.zeros(pairs.a.size, dtype=np.bool_)
     linked[links.pair] = label[links.a] == label[links.b]
-    kept: Flags = linked[pairs.ties.pair]
-    return kept
+    return np.flatnonzero(linked[pairs.ties.pair])
 
 
-def _distinct(pairs: Pairs, thing: Longs, kept: tuple[Flags, Flags], sellers: int) -> Longs:
+def _distinct(pairs: Pairs, thing: Ints, kept: tuple[Longs, Longs], sellers: int) -> Longs:
     """Count the distinct things of each seller, over the ties kept for side a and for side b."""
     sides = zip((pairs.a, pairs.b), kept, strict=True)
     seller = np.concatenate([side[pairs.ties.pair[mine]] for side, mine in sides])
-    tied = np.concatenate([thing[mine] for mine in kept])
+    tied = np.concatenate([thing[mine] for mine in kept]).astype(np.int64)
     key = np.unique(tied * max(sellers, 1) + seller)
     return np.bincount(key % max(sellers, 1), minlength=sellers).astype(np.int64)
 
@@ -132,7 +142,7 @@ def held_firmly(
     """
     label = groups.label
     ties = pairs.ties
-    claimed = np.unique(ties.pair[~ties.firm])
+    claimed = ties.pair[~ties.firm]
     claimed = claimed[label[pairs.a[claimed]] == label[pairs.b[claimed]]]
     shaken = np.zeros(label.size, dtype=np.bool_)
     shaken[label[pairs.a[claimed]]] = True

@@ -29,6 +29,7 @@ from graphsvc.rings.columns import (
 from graphsvc.rings.gather import coarsest, distinct, in_order
 
 Keys: TypeAlias = Any  # an arrow array of integers or of text
+BLOCK = 1 << 20  # rows whose places are made at once: numpy widens them to twice the memory
 SPREAD = 8  # integers over so many times as many numbers as there are keys are small enough
 
 
@@ -60,12 +61,11 @@ def coded(told: Assertions, known: Sellers) -> Market:
     An address without a level is taken for what it is called: one unit. Told twice, a seller keeps
     the greater risk, and a report.
     """
-    names, (seller, place) = _everybody([told.seller, known.seller])
-    risk = np.full(len(names), np.nan)
-    np.fmax.at(risk, place, known.risk)
+    names, rank, (seller, own) = _everybody([told.seller, known.seller])
+    place = rank[own]
     reports = np.zeros(len(names), dtype=np.int32)
-    np.maximum.at(reports, place, known.reported.astype(np.int32))
-    rows, identifiers, kinds = _shared(told, seller)
+    reports[place[known.reported]] = 1
+    rows, identifiers, kinds = _shared(told, seller, rank)
     pairs = distinct(rows)
     return Market(
         sellers=_words(names),
@@ -80,7 +80,7 @@ def coded(told: Assertions, known: Sellers) -> Market:
         row_confidence=pairs.confidence,
         row_first_seen=pairs.first_seen,
         row_self_declared=pairs.self_declared,
-        risk=risk,
+        risk=_greatest(known.risk, place, len(names)),
         report_count=reports,
         judged_a=np.empty(0, dtype=np.int32),
         judged_b=np.empty(0, dtype=np.int32),
@@ -88,29 +88,60 @@ def coded(told: Assertions, known: Sellers) -> Market:
     )
 
 
-def _shared(told: Assertions, seller: Ints) -> tuple[Rows, list[str], Bytes]:
-    """Return in order the rows of identifiers with several of them; and these, with their kinds."""
+def _greatest(risk: Floats, place: Ints, size: int) -> Floats:
+    found = np.full(size, np.nan)
+    found[place] = risk
+    again = np.flatnonzero(~(found[place] == risk))  # told twice, or unknown
+    np.fmax.at(found, place[again], risk[again])
+    return found
+
+
+def _shared(told: Assertions, seller: Longs, rank: Ints) -> tuple[Rows, list[str], Bytes]:
+    """Return in order the rows of identifiers with several of them; and these, with their kinds.
+
+    `rank` is the place among the sellers of each number in `seller`.
+    """
     parts: list[Rows] = []
     identifiers: list[str] = []
     kinds: list[Bytes] = []
+    likely = _repeated(told.identifier)
+    kind_of = told.kind[likely]
     for kind in Kind:
-        mine = np.flatnonzero(told.kind == kind)
+        mine = likely[kind_of == kind]
         code, called = _small(told.identifier.take(pa.array(mine)))
         several = np.bincount(code) > 1
         kept = several[code]
-        names, rank = _ranked(np.flatnonzero(several), called, several.size)
-        final = rank[code[kept]] + np.int32(len(identifiers))
-        parts.append(_rows(told, seller, mine[kept], final))
+        names, place = _ranked(np.flatnonzero(several), called, several.size)
+        final = place[code[kept]] + np.int32(len(identifiers))
+        parts.append(_rows(told, rank[seller[mine[kept]]], mine[kept], final))
         identifiers.extend(_words(names))
         kinds.append(np.full(len(names), kind, np.uint8))
     return in_order(parts), identifiers, np.concatenate(kinds)
+
+
+def _repeated(keys: Keys) -> Longs:
+    """Return the places of the keys that are there twice, of whatever kind: all others go at once.
+
+    Of text all places: to look it up once for this and again by kind costs more than it saves.
+    """
+    found = _numbers(keys)
+    if not found:
+        return np.arange(len(keys))
+    number, _ = found
+    rising = np.sort(number)  # one pass of this is faster than counting in so large a table
+    twice = np.zeros(int(rising[-1]) + 1, dtype=np.bool_)
+    twice[rising[1:][np.diff(rising) == 0]] = True
+    starts = range(0, number.size, BLOCK)
+    return np.concatenate(
+        [np.flatnonzero(twice[number[start : start + BLOCK]]) + start for start in starts]
+    )
 
 
 def _rows(told: Assertions, seller: Ints, at: Longs, identifier: Ints) -> Rows:
     level = told.level[at]
     unit = (told.kind[at] == Kind.ADDRESS) & (level == Level.NONE)
     return Rows(
-        seller=seller[at],
+        seller=seller,
         identifier=identifier,
         confidence=told.confidence[at],
         first_seen=told.first_seen[at],
@@ -119,16 +150,19 @@ def _rows(told: Assertions, seller: Ints, at: Longs, identifier: Ints) -> Rows:
     )
 
 
-def _everybody(columns: list[Keys]) -> tuple[Keys, list[Ints]]:
-    """Return the distinct keys of all columns in order, and each column as places among them."""
+def _everybody(columns: list[Keys]) -> tuple[Keys, Ints, list[Longs]]:
+    """Return the distinct keys of all columns in order, each column as small numbers, and the place
+    of each number among the keys."""
     if len({column.type for column in columns}) > 1:
         numbers = all(pa.types.is_integer(column.type) for column in columns)
         columns = [column.cast(pa.int64() if numbers else pa.string()) for column in columns]
     code, called = _small(pa.concat_arrays(columns))
-    present = np.bincount(code) > 0
+    present = np.zeros(int(code.max(initial=-1)) + 1, dtype=np.bool_)
+    for start in range(0, code.size, BLOCK):
+        present[code[start : start + BLOCK]] = True
     names, rank = _ranked(np.flatnonzero(present), called, present.size)
     ends = np.cumsum([len(column) for column in columns])[:-1]
-    return names, np.split(rank[code], ends)
+    return names, rank, np.split(code, ends)
 
 
 def _small(keys: Keys) -> tuple[Longs, Callable[[Longs], Keys]]:
@@ -136,13 +170,23 @@ def _small(keys: Keys) -> tuple[Longs, Callable[[Longs], Keys]]:
 
     Integers that lie close together are such numbers already; all else is looked up in a table.
     """
-    if pa.types.is_integer(keys.type) and len(keys):
-        value = keys.to_numpy()
-        low, high = int(value.min()), int(value.max())
-        if high - low < SPREAD * value.size:
-            return value - low if low else value, lambda code: pa.array(code + low)
+    found = _numbers(keys)
+    if found:
+        number, low = found
+        return number, lambda code: pa.array(code + low)
     encoded = keys.dictionary_encode()
     return encoded.indices.to_numpy(), lambda code: encoded.dictionary.take(pa.array(code))
+
+
+def _numbers(keys: Keys) -> tuple[Longs, int] | None:
+    """Return integers that lie close together less the least of them, and this; else None."""
+    if not (pa.types.is_integer(keys.type) and len(keys)):
+        return None
+    value = keys.to_numpy()
+    low, high = int(value.min()), int(value.max())
+    if high - low >= SPREAD * value.size:
+        return None
+    return (value - low if low else value), low
 
 
 def _ranked(codes: Longs, called: Callable[[Longs], Keys], size: int) -> tuple[Keys, Ints]:

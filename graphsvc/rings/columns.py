@@ -130,15 +130,16 @@ class Market:
         freed: Flags = self.identifier_hub == Hub.NONE
         return freed
 
-    def head_start(self, left: Longs, right: Longs) -> Floats:
-        """Return by how many days the left ones of rows had each picture before the right ones.
+    def ahead(self, left: Ints, right: Ints, days: int) -> Flags:
+        """Tell of which rows the left one had a picture so many days before the right one.
 
-        NaN, which is no lead for either, where a day is unknown or the identifier is no picture.
+        Not where a day is unknown or the identifier is no picture.
         """
         mine, theirs = self.row_first_seen[left], self.row_first_seen[right]
         picture = self.identifier_kind[self.row_identifier[left]] == Kind.IMAGE
         dated = picture & (mine != UNKNOWN_DAY) & (theirs != UNKNOWN_DAY)
-        return np.where(dated, theirs.astype(np.float64) - mine, np.nan)
+        ahead: Flags = dated & (theirs - mine >= days)
+        return ahead
 
     def digest(self) -> str:
         """Return the SHA-256 of the content, equal for equal markets however they were built."""

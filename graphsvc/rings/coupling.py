@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphsvc.rings.columns import Floats, Kind, Longs
+from graphsvc.rings.columns import Bytes, Floats, Longs
+from graphsvc.rings.distinct import distinct
+from graphsvc.rings.noisy_or import cells
 from graphsvc.rings.parameters import Parameters
-from graphsvc.rings.weigh import BIN_FLOORS, Calibration, Ties, degree_bin
-
-_SHAPE = (len(Kind), len(BIN_FLOORS), 2)
-_CELLS = int(np.prod(_SHAPE[1:]))  # of one kind
-_ABSENT = _CELLS
+from graphsvc.rings.weigh import Calibration, Ties
 
 
 def learn(ties: Ties, own: Floats, calibration: Calibration, parameters: Parameters) -> Calibration:
@@ -27,8 +25,8 @@ def learn(ties: Ties, own: Floats, calibration: Calibration, parameters: Paramet
     maximisation (Dempster, Laird and Rubin 1977) for the noisy-or (Pearl 1988), each identifier
     counting about as often as it has users, shrunk to half of what one operator is worth.
     """
-    likelihood = _likelihood_ratio(own[ties.a], own[ties.b], parameters.coupling_prior)
-    pair, cell, share, likelihood = _folded(*facts(ties), likelihood)
+    level, values = _likelihoods(ties, own, parameters.coupling_prior)
+    pair, cell, share, likelihood = _folded(*facts(ties), level, values)
     start = np.clip(calibration.pi.reshape(-1), 0.0, parameters.max_weight)
     counts = np.bincount(cell, weights=share, minlength=start.size)
     prior, pi = parameters.coupling_shrink, start
@@ -38,43 +36,53 @@ def learn(ties: Ties, own: Floats, calibration: Calibration, parameters: Paramet
         blame = pi[cell] * (likelihood / (p * likelihood + 1 - p))[pair]
         told = np.bincount(cell, weights=blame * share, minlength=start.size)
         pi = np.minimum((told + prior * start / 2) / (counts + prior), parameters.max_weight)
-    return Calibration("coupling", pi.reshape(_SHAPE))
+    return Calibration("coupling", pi.reshape(calibration.pi.shape))
+
+
+def _likelihoods(ties: Ties, own: Floats, prior: float) -> tuple[Longs, Floats]:
+    """Return of each pair how much better "both are guilty" explains it than "each by itself".
+
+    It comes as places among the distinct values: risk comes in few bins.
+    """
+    terms = np.unique(own)
+    place = np.searchsorted(terms, own)
+    codes, of_pair = distinct(place[ties.a] * terms.size + place[ties.b], terms.size**2)
+    ratio = _likelihood_ratio(terms[codes // terms.size], terms[codes % terms.size], prior)
+    values, level = np.unique(ratio, return_inverse=True)
+    return level[of_pair], values
 
 
 def _likelihood_ratio(left: Floats, right: Floats, prior: float) -> Floats:
-    """Return how much better "both are guilty" explains two sellers than "each by itself"."""
     alone = (1 - prior + prior * np.exp(left)) * (1 - prior + prior * np.exp(right))
     return np.asarray(np.exp(left + right) / alone)
 
 
-def facts(ties: Ties) -> tuple[Longs, Longs, Floats]:
+def facts(ties: Ties) -> tuple[Longs, Bytes, Floats]:
     """Return for each (pair, kind) that shares any: the pair, its best cell, 2 / degree.
 
     The best is the least used: one identifier speaks for its kind, as in a pair's evidence.
     """
-    place = degree_bin(ties.degree) * 2 + ties.building
-    best = np.full((len(Kind), ties.a.size), _ABSENT, dtype=np.int64)
-    least = np.full((len(Kind), ties.a.size), np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(best, (ties.kind, ties.pair), place)
-    np.minimum.at(least, (ties.kind, ties.pair), ties.degree)
-    kind, pair = np.nonzero(best < _ABSENT)
-    return pair, kind * _CELLS + best[kind, pair], 2 / least[kind, pair]
+    starts = cells(ties.pair, ties.kind).starts
+    least = np.minimum.reduceat(ties.degree, starts)
+    return ties.pair[starts], np.minimum.reduceat(ties.cell, starts), 2 / least
 
 
 def _folded(
-    pair: Longs, cell: Longs, share: Floats, likelihood: Floats
+    pair: Longs, cell: Bytes, share: Floats, level: Longs, values: Floats
 ) -> tuple[Longs, Longs, Floats, Floats]:
     """Make one of all pairs that share one kind and are the same to the model, their shares added.
 
-    Most pairs share one kind, and risk comes in few bins: ten times fewer are left.
+    Most pairs share one kind, and risk comes in few bins: ten times fewer are left. `level` is the
+    place of each pair's likelihood among `values`.
     """
-    single = np.bincount(pair)[pair] == 1
-    values, level = np.unique(likelihood, return_inverse=True)
-    key, same = np.unique(cell[single] * values.size + level[pair[single]], return_inverse=True)
-    several, place = np.unique(pair[~single], return_inverse=True)
+    fresh = np.diff(pair, prepend=-1) != 0
+    single = fresh & np.append(fresh[1:], True)[: pair.size]
+    key = cell[single] * np.int64(values.size) + level[pair[single]]
+    key, same = distinct(key, (int(cell.max(initial=0)) + 1) * values.size)
+    several, place = pair[fresh & ~single], np.cumsum(fresh[~single]) - 1
     return (
         np.concatenate([place, several.size + np.arange(key.size)]),
         np.concatenate([cell[~single], key // max(values.size, 1)]),
         np.concatenate([share[~single], np.bincount(same, weights=share[single])]),
-        np.concatenate([likelihood[several], values[key % max(values.size, 1)]]),
+        np.concatenate([values[level[several]], values[key % max(values.size, 1)]]),
     )

@@ -6,9 +6,11 @@ It must never read reports or risk, and never let a component's split depend on 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 
 import community
 import networkx as nx
@@ -114,7 +116,7 @@ def _seed_of(seed: int, least: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{least}".encode()).digest()[:7], "big")
 
 
-def _leiden(component: _Component, resolution: float, seed: int) -> Ints:
+def _leiden(component: _Component, resolution: float, seed: int) -> list[int]:
     """Leiden under the constant Potts model; returns each place's piece, as its least place."""
     count = component.members.size
     _, found = leiden_csr(
@@ -126,34 +128,34 @@ def _leiden(component: _Component, resolution: float, seed: int) -> Ints:
         use_modularity=False,
         seed=seed,
     )
-    return least_member(np.array([found[i] for i in range(count)], dtype=np.int32))
+    least: dict[int, int] = {}
+    return [least.setdefault(found[place], place) for place in range(count)]
 
 
-def _glue(component: _Component, piece: Ints, parameters: Parameters) -> Ints:
+def _glue(component: _Component, piece: list[int], parameters: Parameters) -> list[int]:
     """Return each place's piece after merging, as the least place of the merged piece."""
-    kinds, size = np.unique(piece, return_counts=True)
-    if kinds.size == 1:
+    size = Counter(piece)
+    if len(size) == 1:
         return piece
-    between = _between(component, piece)
-    pieces = _Pieces(dict(zip(kinds.tolist(), size.tolist(), strict=True)), between)
+    pieces = _Pieces(size, _between(component, piece))
     pieces.merge_gated(parameters.merge_gate, parameters.merge_gate_per_pair)
     pieces.merge_small(parameters.small_piece)
-    return np.array([pieces.root(int(p)) for p in piece], dtype=np.int32)
+    return [pieces.root(each) for each in piece]
 
 
-def _between(component: _Component, piece: Ints) -> dict[int, dict[int, float]]:
+def _between(component: _Component, piece: list[int]) -> dict[int, dict[int, float]]:
     """Return the weight between each two pieces that have any, the same in both directions."""
-    source = np.repeat(np.arange(component.members.size), np.diff(component.indptr))
-    one, other = piece[source], piece[component.indices]
-    across = one < other  # one sum for both directions: two would round apart
-    key, inverse = np.unique(
-        one[across].astype(np.int64) * piece.size + other[across], return_inverse=True
-    )
-    weight = np.bincount(inverse, weights=component.weight[across])
-    between: dict[int, dict[int, float]] = {int(k): {} for k in np.unique(piece)}
-    for pair, total in zip(key.tolist(), weight.tolist(), strict=True):
-        low, high = divmod(pair, piece.size)
-        between[low][high] = between[high][low] = total
+    between: dict[int, dict[int, float]] = {each: {} for each in piece}
+    bounds = pairwise(component.indptr.tolist())
+    near, weight = component.indices.tolist(), component.weight.tolist()
+    for one, (start, end) in zip(piece, bounds, strict=True):
+        for place in range(start, end):
+            other = piece[near[place]]
+            if one < other:  # one sum for both directions: two would round apart
+                between[one][other] = between[one].get(other, 0.0) + weight[place]
+    for one, others in list(between.items()):
+        for other, total in others.items():
+            between[other][one] = total
     return between
 
 

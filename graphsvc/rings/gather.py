@@ -250,11 +250,13 @@ def _joined(chunks: list[Alike], code: Ints) -> Alike:
 
 
 def coarsest(rows: Rows, identifiers: int) -> Bytes:
-    """Return the coarsest level that is told of each identifier, NONE where none is told."""
-    told = rows.level != Level.NONE
-    level = np.full(identifiers, -1, dtype=np.int8)
-    np.maximum.at(level, rows.identifier[told], rows.level[told].astype(np.int8))
-    return np.where(level < 0, np.int8(Level.NONE), level).astype(np.uint8)
+    """Return the coarsest level that rows in order tell of each identifier, NONE where none is."""
+    level = np.full(identifiers, Level.NONE, dtype=np.uint8)
+    starts = np.flatnonzero(np.diff(rows.identifier, prepend=-1))
+    told = np.where(rows.level == Level.NONE, np.int8(-1), rows.level.astype(np.int8))
+    found = np.maximum.reduceat(told, starts)
+    level[rows.identifier[starts]] = np.where(found < 0, np.int8(Level.NONE), found)
+    return level
 
 
 def distinct(rows: Rows) -> Rows:

@@ -31,19 +31,25 @@ def columns(judged: Mapping[Pair, int], sellers: Sequence[str]) -> tuple[Ints, I
 
 
 def pairs_with(market: Market, key: Longs) -> tuple[Longs, Longs, Bytes]:
-    """Return the distinct keys a * sellers + b of these and of judged pairs, sorted.
+    """Return the distinct keys a * sellers + b of these, which ascend, and of judged pairs, sorted.
 
     Beside them: the place of each of `key` among them, and a Judged of each.
     """
+    fresh = np.diff(key, prepend=-1) != 0
+    distinct, place = key[fresh], np.cumsum(fresh) - 1
+    if not market.judged.size:
+        return distinct, place, np.zeros(distinct.size, dtype=np.uint8)
     said = market.judged_a.astype(np.int64) * len(market.sellers) + market.judged_b
-    distinct, place = np.unique(np.concatenate([key, said]), return_inverse=True)
-    verdict = np.full(distinct.size, Judged.UNSURE, dtype=np.uint8)
-    verdict[place[key.size :]] = market.judged
-    return distinct, place[: key.size], verdict
+    whole = np.union1d(distinct, said)
+    verdict = np.full(whole.size, Judged.UNSURE, dtype=np.uint8)
+    verdict[np.searchsorted(whole, said)] = market.judged
+    return whole, np.searchsorted(whole, distinct)[place], verdict
 
 
 def overruled(p: Floats, judged: Bytes, surest: float) -> Floats:
     """Return P(one operator) of pairs once people have spoken: `surest`, 0, or as it was."""
+    if not judged.any():
+        return p
     said: Floats = np.where(judged == Judged.SAME, surest, p)
     return np.where(judged == Judged.DIFFERENT, 0.0, said)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from graphsvc.errors import Conflict
 from graphsvc.rings import coupling
-from graphsvc.rings.columns import Flags, Floats, Judged, Longs
+from graphsvc.rings.columns import Bytes, Flags, Floats, Judged
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import Calibration, Ties, weigh
 
@@ -97,7 +97,7 @@ def judged_ties(ties: Ties) -> tuple[Ties, Flags]:
 
 
 _OF_ROWS = (
-    *("place", "kind", "degree", "alike", "building", "confidence"),
+    *("place", "kind", "degree", "cell", "alike", "confidence"),
     *("firm", "first_a", "first_b"),
 )
 
@@ -133,12 +133,12 @@ def _fit(
     return Calibration("judged", weight.reshape(start.pi.shape))
 
 
-def _sums(place: Longs, value: Floats, size: int) -> Floats:
+def _sums(place: Bytes, value: Floats, size: int) -> Floats:
     return np.bincount(place, weights=value, minlength=size).astype(np.float64)
 
 
 def _p(ties: Ties, table: Calibration, parameters: Parameters) -> Floats:
-    return weigh(ties, table, parameters).evidence.p
+    return weigh(ties, table, parameters).p
 
 
 def _reliability(p: Floats, before: Floats, same: Flags) -> Reliability:

@@ -36,31 +36,45 @@ class Links:
 def links(pairs: Pairs, parameters: Parameters, *, firm: bool = False) -> Links:
     """Keep pairs with P >= theta; weight = -ln(1 - min(P, max_link)). `firm` counts only ties
     without a self-declared side."""
-    evidence = pairs.firm if firm else pairs.evidence
+    # What is firm is never more than all there is.
+    likely = np.flatnonzero(pairs.p >= parameters.theta)
+    evidence = pairs.evidence(likely, firm=firm)
     kept = np.flatnonzero(evidence.p >= parameters.theta)
-    p = evidence.p[kept]
+    p, pair = evidence.p[kept], likely[kept]
     return Links(
         sellers=pairs.ties.sellers,
-        a=pairs.a[kept],
-        b=pairs.b[kept],
+        a=pairs.a[pair],
+        b=pairs.b[pair],
         p=p,
         to_a=evidence.to_a[kept],
         to_b=evidence.to_b[kept],
         weight=-np.log1p(-np.minimum(p, parameters.max_link)),
-        pair=kept.astype(np.int64),
+        pair=pair,
     )
 
 
 def components(sellers: int, a: Ints, b: Ints) -> Ints:
     """Return for each of `sellers` the least member of its component under the links a-b."""
-    if not sellers:
-        return np.empty(0, dtype=np.int32)
-    graph = coo_matrix((np.ones(a.size, dtype=np.int8), (a, b)), shape=(sellers, sellers))
-    _, label = connected_components(graph, directed=False)
-    return least_member(label)
+    label = np.arange(sellers, dtype=np.int32)
+    linked, (left, right) = ends(sellers, a, b)
+    size = linked.size  # of all sellers they are few
+    if size:
+        graph = coo_matrix((np.ones(a.size, dtype=np.int8), (left, right)), shape=(size, size))
+        _, found = connected_components(graph, directed=False)
+        label[linked] = linked[least_member(found)]
+    return label
+
+
+def ends(sellers: int, a: Ints, b: Ints) -> tuple[Longs, tuple[Ints, Ints]]:
+    """Return the sellers who have any link a-b, rising, and both columns as places among them."""
+    linked = np.zeros(sellers, dtype=np.bool_)
+    linked[a] = linked[b] = True
+    place = np.cumsum(linked, dtype=np.int32) - 1
+    return np.flatnonzero(linked), (place[a], place[b])
 
 
 def least_member(label: Ints) -> Ints:
     """Return labels in their one canonical form: the code of the group's least member."""
-    _, first, group = np.unique(label, return_index=True, return_inverse=True)
-    return first[group].astype(np.int32)
+    first = np.empty(int(label.max(initial=-1)) + 1, dtype=np.int32)
+    first[label[::-1]] = np.arange(label.size - 1, -1, -1, dtype=np.int32)  # the last one stays
+    return first[label]

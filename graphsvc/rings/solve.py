@@ -180,7 +180,7 @@ def judge(
     groups = score.score(label, found.links, reports, risk, parameters)
     members = Members(
         own=own,
-        log_odds=belief.posterior(own, links, parameters),
+        log_odds=belief.posterior(own, links, parameters, asked=groups.size[label] > 1),
         ties=belief.identifier_ties(found.pairs, found.links, label),
     )
     firm, held = _firm(pairs, links, members, groups, parameters)
@@ -194,8 +194,9 @@ def _learn_risk(
     first = score.score(found.label, found.links, reports, no_risk, parameters)
     if not first.flagged.any():
         return None
-    guilt = belief.posterior(reports, found.links, parameters)
-    ratio = score.learn_risk(market, first.flagged[found.label], guilt, parameters)
+    suspects = first.flagged[found.label]
+    guilt = belief.posterior(reports, found.links, parameters, asked=suspects)
+    ratio = score.learn_risk(market, suspects, guilt, parameters)
     return None if ratio is None else tuple(ratio.tolist())
 
 
@@ -206,7 +207,7 @@ def _firm(
     log_odds, held = members.log_odds, groups.flagged[groups.label]
     if not pairs.ties.firm.all():
         links = project.links(pairs, parameters, firm=True)
-        log_odds = belief.posterior(members.own, links, parameters)
+        log_odds = belief.posterior(members.own, links, parameters, asked=held)
         held = belief.held_firmly(pairs, links, members.own, groups, parameters)
     ties = belief.ban_ties(pairs, links, groups.label)
     return Members(members.own, log_odds, ties), held

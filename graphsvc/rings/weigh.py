@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from graphsvc.rings import judgements
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Kind, Level, Longs, Market
-from graphsvc.rings.noisy_or import Cells, cells, noisy_or, second
+from graphsvc.rings.noisy_or import cells, noisy_or, second
 from graphsvc.rings.parameters import Parameters
 
 BIN_FLOORS: Longs = np.array([2, 3, 4, 5, 7, 10, 15, 25], dtype=np.int64)
@@ -73,7 +73,9 @@ PRIOR = _shipped()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ties:
-    """One row per (pair of sellers, linkable identifier that both use), and the pairs' sellers.
+    """One row per (pair of sellers, linkable identifier that both use), sorted by pair, then kind.
+
+    `cell` is the place of a tie's weight in a calibration; `a` and `b` are the pairs' sellers.
 
     Pairs that a person judged are there too, even without a tie; `judged` is a Judged of each pair.
     `place` is what a tie counts as: identifiers of one place are one. `alike` is True for a tie
@@ -90,18 +92,26 @@ class Ties:
     pair: Longs
     place: Ints
     kind: Bytes
-    degree: Longs
+    degree: Ints
+    cell: Bytes
     alike: Flags
-    building: Flags
     confidence: Floats
     firm: Flags
     first_a: Flags
     first_b: Flags
 
+    def several(self) -> Longs:
+        """Return the places of ties that are not the only one of their pair, which are few."""
+        same = np.diff(self.pair) == 0
+        crowded = np.zeros(self.pair.size, dtype=np.bool_)
+        crowded[1:] = same
+        crowded[:-1] |= same
+        return np.flatnonzero(crowded)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """P(one operator) of each pair: from all it shares, and as it speaks towards a and towards b.
+    """P(one operator) of pairs: from all they share, and as it speaks towards a and towards b.
 
     Towards a seller the pictures that it had first are left out: who is copied is no accomplice.
     """
@@ -113,54 +123,87 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Pairs of sellers a < b that share identifiers, with the evidence that these give.
+    """Pairs of sellers a < b that share identifiers, with P(one operator) from all they share.
 
-    `firm` is the evidence with every self-declared tie left out; `shared` counts identifiers;
-    `ties` are the facts, `ties.pair` points here.
+    `ties` are the facts, `ties.pair` points here; `weight` is what each of them weighs.
     """
 
     a: Ints
     b: Ints
-    evidence: Evidence
-    firm: Evidence
-    shared: Longs
+    p: Floats
+    weight: Floats
     ties: Ties
+    parameters: Parameters
+
+    def evidence(self, at: Longs, *, firm: bool = False) -> Evidence:
+        """Return the evidence of the pairs at these ascending places: few are ever asked for.
+
+        `firm` leaves out every tie that a side merely declares.
+        """
+        ties, asked = self.ties, np.zeros(self.a.size, dtype=np.bool_)
+        asked[at] = True
+        mine = np.flatnonzero(asked[ties.pair])
+        kept = ties.firm[mine] | (not firm)
+        sides = (kept, kept & ~ties.first_a[mine], kept & ~ties.first_b[mine])
+        return Evidence(*(self._by(at, mine, side) for side in sides))
+
+    def _by(self, at: Longs, mine: Longs, kept: Flags) -> Floats:
+        tied, told = _folded(self.ties, mine, kept, self.weight, self.parameters)
+        p = np.zeros(at.size)
+        p[np.searchsorted(at, tied)] = told
+        return judgements.overruled(p, self.ties.judged[at], self.parameters.max_link)
 
 
 def shared_ties(market: Market, parameters: Parameters) -> Ties:
     """Spread every linkable identifier over the pairs of its users: u(u-1)/2 rows each."""
-    users, degree, freed = market.users(), market.degree(), market.freed
-    degree[freed] = np.minimum(degree[freed], parameters.corroboration_degree)
-    rows = np.flatnonzero(market.linkable(parameters.cap)[market.row_identifier])
-    identifier = market.row_identifier[rows]
-    place = np.arange(rows.size)
-    starts = np.flatnonzero(np.diff(identifier, prepend=-1))
-    after = np.repeat(starts + users[identifier[starts]], users[identifier[starts]]) - place - 1
-    left = np.repeat(place, after)
-    right = left + 1 + np.arange(left.size) - np.repeat(np.cumsum(after) - after, after)
-    left, right = rows[left], rows[right]
+    left, right = _together(market, parameters)
     count = max(len(market.sellers), 1)
-    key = market.row_seller[left].astype(np.int64) * count + market.row_seller[right]
-    distinct, pair, judged = judgements.pairs_with(market, key)
     shared = market.row_identifier[left]
-    lead = market.head_start(left, right)
-    confidence = market.row_confidence.astype(np.float64)
+    key = market.row_seller[left].astype(np.int64) * count + market.row_seller[right]
+    key = key * len(Kind) + market.identifier_kind[shared]
+    order = np.argsort(key)
+    left, right, shared = left[order], right[order], shared[order]
+    distinct, pair, judged = judgements.pairs_with(market, key[order] // len(Kind))
+    degree, freed = market.degree().astype(np.int32), market.freed
+    degree[freed] = np.minimum(degree[freed], parameters.corroboration_degree)
+    building = market.identifier_level == Level.BUILDING
     return Ties(
         sellers=len(market.sellers),
         a=(distinct // count).astype(np.int32),
         b=(distinct % count).astype(np.int32),
         judged=judged,
-        pair=pair.astype(np.int64),
+        pair=pair,
         place=market.identifier_place[shared],
         kind=market.identifier_kind[shared],
         degree=degree[shared],
-        alike=(market.identifier_reach[shared] > 0) | freed[shared],
-        building=market.identifier_level[shared] == Level.BUILDING,
-        confidence=confidence[left] * confidence[right],  # a tie holds if both assertions do
+        cell=_cell(market.identifier_kind, degree, building)[shared],
+        alike=((market.identifier_reach > 0) | freed)[shared],
+        # A tie holds if both assertions do.
+        confidence=market.row_confidence[left].astype(np.float64) * market.row_confidence[right],
         firm=~(market.row_self_declared[left] | market.row_self_declared[right]),
-        first_a=lead >= parameters.head_start_days,
-        first_b=-lead >= parameters.head_start_days,
+        first_a=market.ahead(left, right, parameters.head_start_days),
+        first_b=market.ahead(right, left, parameters.head_start_days),
     )
+
+
+def _together(market: Market, parameters: Parameters) -> tuple[Ints, Ints]:
+    """Return the rows of each two users of a linkable identifier, the lesser seller's first."""
+    users = market.users()
+    rows = np.flatnonzero(market.linkable(parameters.cap)[market.row_identifier]).astype(np.int32)
+    identifier = market.row_identifier[rows]
+    place = np.arange(rows.size, dtype=np.int32)
+    starts = np.flatnonzero(np.diff(identifier, prepend=-1))
+    each = users[identifier[starts]]
+    after = np.repeat(starts + each, each) - place - 1
+    left = np.repeat(place, after)
+    first = (np.cumsum(after) - after).astype(np.int64)
+    right = left + 1 + (np.arange(left.size) - np.repeat(first, after))
+    return rows[left], rows[right]
+
+
+def _cell(kind: Bytes, degree: Ints, building: Flags) -> Bytes:
+    """Return the place of each identifier's weight in the flat table of a calibration."""
+    return ((kind * _SHAPE[1] + degree_bin(degree)) * _SHAPE[2] + building).astype(np.uint8)
 
 
 def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
@@ -172,25 +215,21 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     one kind alone): the shipped table. Addresses that are merely alike teach nothing.
     """
     ties = _exact(ties)
-    confirmed = _confirmed(ties, parameters)
-    anchors = np.unique(
-        ties.pair[(ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)]
-    )
-    held = confirmed[Kind.PAYMENT_ACCOUNT, anchors]
-    few = np.count_nonzero(held) < parameters.min_confirmed_anchors
-    if few or anchors.size < parameters.min_anchor_pairs:
+    anchor = (ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)
+    anchors = np.count_nonzero(np.diff(ties.pair[anchor], prepend=-1))
+    several, confirmed = _confirmed(ties, parameters)
+    held = several[confirmed & anchor[several]]
+    few = np.count_nonzero(np.diff(ties.pair[held], prepend=-1))
+    if few < parameters.min_confirmed_anchors or anchors < parameters.min_anchor_pairs:
         return PRIOR
-    rho = float(np.mean(held))
-    cell = np.ravel_multi_index(
-        (ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)), _SHAPE
-    )
-    each = np.sort(cell * max(ties.a.size, 1) + ties.pair)
-    cell, pair = np.divmod(each[np.diff(each, prepend=-1) > 0], max(ties.a.size, 1))
-    kind = np.unravel_index(cell, _SHAPE)[0]
-    size = int(np.prod(_SHAPE))
-    pairs_of = np.bincount(cell, minlength=size)
-    hits = np.bincount(cell, weights=confirmed[kind, pair], minlength=size)
-    raw = np.minimum(hits / np.maximum(pairs_of, 1) / rho, parameters.max_weight)
+    size, cell = int(np.prod(_SHAPE)), ties.cell[several].astype(np.int64)
+    key = ties.pair[several] * size + cell
+    order = np.argsort(key)
+    again = order[np.diff(key[order], prepend=-1) == 0]  # a pair counts once in a cell
+    pairs_of = np.bincount(ties.cell, minlength=size) - np.bincount(cell[again], minlength=size)
+    confirmed[again] = False
+    hits = np.bincount(cell[confirmed], minlength=size)
+    raw = np.minimum(hits / np.maximum(pairs_of, 1) / (few / anchors), parameters.max_weight)
     sparse = pairs_of < parameters.min_cell_pairs
     return Calibration("self", _smooth(raw.reshape(_SHAPE), sparse.reshape(_SHAPE), parameters))
 
@@ -199,17 +238,17 @@ def _exact(ties: Ties) -> Ties:
     """Return the ties without those of addresses that are merely alike; the pairs stay."""
     if not ties.alike.any():
         return ties
-    by_tie = ("pair", "kind", "degree", "building")  # all that a calibration looks at
-    return replace(ties, **{name: getattr(ties, name)[~ties.alike] for name in by_tie})
+    looked_at = ("pair", "kind", "degree", "cell")
+    return replace(ties, **{name: getattr(ties, name)[~ties.alike] for name in looked_at})
 
 
-def _confirmed(ties: Ties, parameters: Parameters) -> Flags:
-    """Tell for each (kind, pair) whether another kind, little shared, joins the pair too."""
-    small = ties.degree <= parameters.corroboration_degree
-    has = np.zeros((len(Kind), ties.a.size), dtype=np.bool_)
-    has[ties.kind[small], ties.pair[small]] = True
-    confirmed: Flags = (has.sum(axis=0) - has) > 0
-    return confirmed
+def _confirmed(ties: Ties, parameters: Parameters) -> tuple[Longs, Flags]:
+    """Return the ties that are several of a pair, and which of these another kind confirms."""
+    several = ties.several()
+    told = cells(ties.pair[several], ties.kind[several])
+    small = told.any(ties.degree[several] <= parameters.corroboration_degree)
+    others = np.repeat(told.count(small), np.diff(told.pairs, append=small.size)) - small
+    return several, np.repeat(others > 0, np.diff(told.starts, append=several.size))
 
 
 def _smooth(raw: Floats, sparse: Flags, parameters: Parameters) -> Floats:
@@ -231,68 +270,29 @@ def pairs(market: Market, calibration: Calibration, parameters: Parameters) -> P
 
 def weigh(ties: Ties, calibration: Calibration, parameters: Parameters) -> Pairs:
     """Fold ties to pairs: noisy-or over kinds, the best inside a kind, then what people judged."""
-    weight = calibration.pi[ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)]
-    fold = _Fold(
-        cells(ties.pair, ties.kind),
-        weight * ties.confidence,
-        np.where(ties.degree <= parameters.corroboration_degree, ties.confidence, 0.0),
-        parameters,
-        np.flatnonzero(np.bincount(ties.pair, minlength=ties.a.size)),
-    )
-    every = np.ones(ties.pair.size, dtype=np.bool_)
-    whole = fold.probability(fold.cells, every)
-    firm = evidence = fold.evidence(ties, whole, every)
-    if not ties.firm.all():
-        firm = fold.evidence(ties, fold.without(whole, every, ~ties.firm, ties.pair), ties.firm)
-    return Pairs(
-        a=ties.a,
-        b=ties.b,
-        evidence=evidence,
-        firm=firm,
-        shared=np.bincount(ties.pair, minlength=ties.a.size).astype(np.int64),
-        ties=ties,
-    )
+    weight = calibration.pi.reshape(-1)[ties.cell] * ties.confidence
+    p = np.zeros(ties.a.size)
+    p[ties.pair] = 1 - (1 - weight)  # nineteen pairs in twenty have one tie
+    several = ties.several()
+    tied, p_tied = _folded(ties, several, np.ones(several.size, np.bool_), weight, parameters)
+    p[tied] = p_tied
+    p = judgements.overruled(p, ties.judged, parameters.max_link)
+    return Pairs(ties.a, ties.b, p, weight, ties, parameters)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fold:
-    """What ties weigh, how surely those of little shared things hold, and which pairs have any."""
+def _folded(
+    ties: Ties, mine: Longs, kept: Flags, weight: Floats, parameters: Parameters
+) -> tuple[Longs, Floats]:
+    """Return the pairs that have any of `mine`, and P of each by those of them that are kept.
 
-    cells: Cells
-    weight: Floats
-    sure: Floats
-    parameters: Parameters
-    tied: Longs
-
-    def evidence(self, ties: Ties, p: Floats, keep: Flags) -> Evidence:
-        """Return `p`, of each pair tied by what is kept, and as it speaks towards each side."""
-        to_a, to_b = (
-            self.without(p, keep, first, ties.pair) for first in (ties.first_a, ties.first_b)
-        )
-        return Evidence(*(self.judged(ties, each) for each in (p, to_a, to_b)))
-
-    def without(self, p: Floats, keep: Flags, dropped: Flags, pair: Longs) -> Floats:
-        """Return P of each pair tied, `p` by the ties kept, once some are dropped; pairs that lose
-        none stay as they are."""
-        lost = np.flatnonzero(keep & dropped)
-        if not lost.size:
-            return p
-        of_all = np.bincount(pair[lost], minlength=int(pair.max()) + 1) > 0
-        less = p.copy()
-        less[of_all[self.tied]] = self.probability(self.cells.only(of_all), keep & ~dropped)
-        return less
-
-    def judged(self, ties: Ties, p: Floats) -> Floats:
-        """Return P of all pairs, also of those without a tie, once people have spoken."""
-        found = np.zeros(ties.a.size)
-        found[self.tied] = p
-        return judgements.overruled(found, ties.judged, self.parameters.max_link)
-
-    def probability(self, told: Cells, keep: Flags) -> Floats:
-        """Return P of each pair of `told`; two kinds of little shared identifiers lift it to the
-        floor, scaled by the confidence of the less sure of the two."""
-        p = noisy_or(told, np.where(keep, self.weight, 0.0))
-        if not self.parameters.two_type_floor:
-            return p
-        agreed = second(told, np.where(keep, self.sure, 0.0))
-        return np.maximum(p, self.parameters.two_type_floor * agreed)
+    Two kinds of little shared identifiers lift it to the floor, scaled by the confidence of the
+    less sure of the two.
+    """
+    told = cells(ties.pair[mine], ties.kind[mine])
+    p = noisy_or(told, np.where(kept, weight[mine], 0.0))
+    tied = ties.pair[mine[told.starts[told.pairs]]]
+    if not parameters.two_type_floor:
+        return tied, p
+    little = kept & (ties.degree[mine] <= parameters.corroboration_degree)
+    agreed = second(told, np.where(little, ties.confidence[mine], 0.0))
+    return tied, np.maximum(p, parameters.two_type_floor * agreed)

@@ -58,7 +58,11 @@ class Lock:
 @cache
 def committed_lock() -> Lock:
     """Return the lock that is part of this package."""
-    source = (files("graphsvc.store") / "neo4j.lock.toml").read_bytes()
+    return lock_of((files("graphsvc.store") / "neo4j.lock.toml").read_bytes())
+
+
+def lock_of(source: bytes) -> Lock:
+    """Return the lock that is written in a file."""
     read = tomllib.loads(source.decode())
     jars = tuple(
         Jar(
@@ -80,10 +84,18 @@ def assemble(cache_folder: Path, tell: Tell) -> Path:
     Raises AssemblyFailed where the fetch fails, JarRefused where a file is not that of the lock.
     """
     lock = committed_lock()
-    root = folder(cache_folder / "neo4j")
+    return fetched(lock, folder(cache_folder / "neo4j"), f"Neo4j {lock.version} (126 MB)", tell)
+
+
+def fetched(lock: Lock, root: Path, title: str, tell: Tell) -> Path:
+    """Return the folder below `root` that holds exactly the files of a lock; raises as `assemble`.
+
+    `title` is what a user is told is fetched.
+    """
     ready = root / f"{lock.version}-{lock.digest[:12]}"
-    with held(root / "lock", lambda: tell("waiting for another process that fetches Neo4j")):
+    with held(root / "lock", lambda: tell(f"waiting for another process that fetches {title}")):
         if not ready.is_dir():
+            tell(f"fetching {title}: {len(lock.jars)} files, this once")
             _fetch_all(lock, root, ready, tell)
     verify(ready, lock.jars)
     return ready
@@ -112,7 +124,6 @@ def _fetch_all(lock: Lock, root: Path, ready: Path, tell: Tell) -> None:
     """Fetch into a fresh folder and rename it, so that a half-fetched one is never found."""
     for left in root.glob("fetching-*"):
         shutil.rmtree(left, ignore_errors=True)
-    tell(f"fetching Neo4j {lock.version}: {len(lock.jars)} files, 126 MB, this once")
     work = Path(tempfile.mkdtemp(prefix="fetching-", dir=root))
     try:
         jars = work / "jars"

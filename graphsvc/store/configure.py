@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -27,6 +27,7 @@ HARDENING = MappingProxyType(
     }
 )
 
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 _OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
 _FLAGS = (
     "-XX:+UseParallelGC",  # a third less CPU than G1 on a small heap: docs/adr/0009
@@ -40,8 +41,11 @@ _FLAGS = (
 )
 
 
-def config_text(*, port: int, pagecache: str) -> str:
-    """Return the text of neo4j.conf for a server that only this machine reaches."""
+def config_text(*, port: int, pagecache: str, more: Mapping[str, str] = _NO_MORE) -> str:
+    """Return the text of neo4j.conf for a server that only this machine reaches.
+
+    `more` are settings for this one start, in the place of ours where they have a name of these.
+    """
     values = {
         "server.default_listen_address": "127.0.0.1",
         "server.bolt.listen_address": f"127.0.0.1:{port}",
@@ -50,6 +54,7 @@ def config_text(*, port: int, pagecache: str) -> str:
         # Idle connections hold up a stop for ten seconds otherwise; the version is locked.
         "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
         **HARDENING,
+        **more,
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
 

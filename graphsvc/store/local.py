@@ -10,8 +10,10 @@ import secrets
 import shlex
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from neo4j import GraphDatabase, NotificationMinimumSeverity
 from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
@@ -195,14 +197,19 @@ def _set_password(place: Path, jars: Path) -> None:
         raise DatabaseAway(f"Neo4j takes no password: {_reason(done.stderr)}")
 
 
-def launch(settings: Settings, place: Path, jars: Path) -> Server:
-    """Start the process on a free port; a port that another takes meanwhile is chosen anew."""
+def launch(
+    settings: Settings, place: Path, jars: Path, more: Mapping[str, str] = MappingProxyType({})
+) -> Server:
+    """Start the process on a free port; a port that another takes meanwhile is chosen anew.
+
+    `more` are settings of Neo4j for this start only.
+    """
     command = configure.server_command(
         place, jars=jars, heap=settings.neo4j_heap, java=shlex.split(settings.neo4j_java)
     )
     for attempt in range(1, PORT_TRIES + 1):
         port = process.free_port()
-        text = configure.config_text(port=port, pagecache=settings.neo4j_pagecache)
+        text = configure.config_text(port=port, pagecache=settings.neo4j_pagecache, more=more)
         write(place / "conf" / "neo4j.conf", text)
         pid = process.spawn(
             command, configure.server_environment(place), place / "logs" / "console.log"

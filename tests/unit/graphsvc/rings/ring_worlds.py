@@ -7,8 +7,11 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from graphsvc.rings.columns import Judged, Kind, Level, Market
 from graphsvc.rings.gather import MarketBuilder
+from graphsvc.rings.weigh import Evidence, Pairs
 
 
 @dataclass(frozen=True)
@@ -148,3 +151,8 @@ def _innocents(world: World, luck: random.Random) -> None:
         world.share(Kind.IMAGE, f"stolen-{i}", [victim], day=18_000)
         world.share(Kind.IMAGE, f"stolen-{i}", [world.rings[2][0]], day=18_200)
     world.innocents["victim"] = [victim]
+
+
+def whole(pairs: Pairs, *, firm: bool = False) -> Evidence:
+    """The evidence of all pairs."""
+    return pairs.evidence(np.arange(pairs.a.size), firm=firm)

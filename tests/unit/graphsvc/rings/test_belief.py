@@ -93,6 +93,25 @@ def test_belief_is_exact_on_trees(forest):
     assert found == pytest.approx(exact, abs=1e-8)
 
 
+@given(forests(), st.integers(0, 255))
+def test_who_is_asked_is_believed_as_if_all_were(forest, chosen):
+    own, edges, _ = forest
+    links_of, asked = graph(len(own), edges), np.array([chosen >> i & 1 for i in range(len(own))])
+    everybody = posterior(np.array(own), links_of, SURE)
+    found = posterior(np.array(own), links_of, SURE, asked=asked > 0)
+    assert found[asked > 0].tolist() == everybody[asked > 0].tolist()
+
+
+def test_a_component_that_nobody_asks_for_is_left_out():
+    own, links_of = (
+        np.array([3.0, 0.0, 3.0, 0.0]),
+        graph(4, {(0, 1): (0.9,) * 2, (2, 3): (0.9,) * 2}),
+    )
+    found = posterior(own, links_of, SURE, asked=np.array([True, False, False, False]))
+    assert found[1] > math.log(2 / 98)
+    assert found[3] == pytest.approx(math.log(2 / 98))
+
+
 def test_a_seller_alone_has_its_prior_and_its_own_evidence():
     found = posterior(np.array([0.0, 2.5]), graph(2, {}), Parameters(prior=0.1))
     assert found == pytest.approx([math.log(1 / 9), math.log(1 / 9) + 2.5])

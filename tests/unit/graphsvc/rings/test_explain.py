@@ -66,7 +66,7 @@ def test_a_tie_is_weighed_as_the_pairs_are(told):
     made = world.market()
     found = pairs(made, PRIOR, SMALL)
     p = [
-        float(found.evidence.p[i])
+        float(found.p[i])
         for i in range(found.a.size)
         if (made.sellers[found.a[i]], made.sellers[found.b[i]]) == ("a", "b")
     ]

@@ -135,7 +135,7 @@ def test_what_is_freed_weighs_as_what_few_use_and_teaches_nothing() -> None:
     assert ties.alike.tolist() == address.tolist()
     pairs = weigh.weigh(ties, weigh.PRIOR, DEFAULT)
     both = (pairs.b == pairs.a + 1) & (pairs.a % 2 == 0)
-    assert (pairs.evidence.p[both] >= DEFAULT.two_type_floor).all()
+    assert (pairs.p[both] >= DEFAULT.two_type_floor).all()
 
 
 def test_the_digest_covers_decisions() -> None:

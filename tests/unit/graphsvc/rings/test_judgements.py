@@ -19,6 +19,7 @@ from graphsvc.rings.judgements import contradictions, overruled, parted
 from graphsvc.rings.parameters import DEFAULT, Engine
 from graphsvc.rings.project import Links
 from graphsvc.rings.solve import Solution, solve
+from tests.unit.graphsvc.rings.ring_worlds import whole
 
 Said = tuple[str, str, Judged]
 
@@ -69,11 +70,11 @@ def test_same_is_as_sure_as_a_link_can_be_towards_both_sides_and_firmly() -> Non
     pairs = weigh.pairs(market, weigh.PRIOR, DEFAULT)
     names = list(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True))
     place = names.index((0, 3))
-    for evidence in (pairs.evidence, pairs.firm):
+    for evidence in (whole(pairs), whole(pairs, firm=True)):
         for p in (evidence.p, evidence.to_a, evidence.to_b):
             assert p[place] == DEFAULT.max_link
-    assert pairs.firm.p[names.index((1, 2))] == 0
-    assert pairs.shared[place] == 0
+    assert whole(pairs, firm=True).p[names.index((1, 2))] == 0
+    assert place not in pairs.ties.pair
     assert together(market, solve(market)) == {frozenset("ad"), frozenset("bc")}
 
 
@@ -82,7 +83,7 @@ def test_different_cuts_for_good_and_unsure_changes_nothing() -> None:
     assert together(plain, solve(plain)) == {frozenset("ab")}
     apart = told(shared("ab"), [("b", "a", Judged.DIFFERENT)])
     pairs = weigh.pairs(apart, weigh.PRIOR, DEFAULT)
-    assert (pairs.evidence.p.tolist(), pairs.firm.p.tolist()) == ([0.0], [0.0])
+    assert (pairs.p.tolist(), whole(pairs, firm=True).p.tolist()) == ([0.0], [0.0])
     assert together(apart, solve(apart)) == set()
     unsure = told(shared("ab"), [("a", "b", Judged.UNSURE)])
     assert together(unsure, solve(unsure)) == {frozenset("ab")}

@@ -57,7 +57,7 @@ def found(market: Market) -> dict[str, float]:
     told = pairs(market, PRIOR, DEFAULT)
     named = (
         (market.sellers[a] + market.sellers[b], p)
-        for a, b, p in zip(told.a, told.b, told.evidence.p, strict=True)
+        for a, b, p in zip(told.a, told.b, told.p, strict=True)
     )
     return dict(named)
 

@@ -25,7 +25,7 @@ def test_a_pair_at_theta_links_and_one_just_below_does_not():
     world = World()
     world.share(Kind.PHONE, "x", "ab")
     evidence = pairs(world.market(), PRIOR, Parameters())
-    p = float(evidence.evidence.p[0])
+    p = float(evidence.p[0])
     assert links(evidence, Parameters(theta=p)).a.size == 1
     assert links(evidence, Parameters(theta=float(np.nextafter(p, 1)))).a.size == 0
 

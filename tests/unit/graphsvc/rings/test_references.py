@@ -18,7 +18,7 @@ from graphsvc.rings.identity import KEEP, Known, assign
 from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.project import Links
 from graphsvc.rings.weigh import PRIOR, Pairs
-from tests.unit.graphsvc.rings.ring_worlds import Use, market
+from tests.unit.graphsvc.rings.ring_worlds import Use, market, whole
 
 SELLERS = "abcdefg"
 FEW = Parameters(cap=(4,) * 6, corroboration_degree=3, theta=0.3, min_size=2)
@@ -51,7 +51,7 @@ def test_links_are_the_pairs_from_theta_up_and_components_what_they_reach(
     made = market(told, dict.fromkeys(SELLERS, 0))
     pairs = weigh.pairs(made, PRIOR, parameters)
     found = project.links(pairs, parameters, firm=firm)
-    speaks = pairs.firm if firm else pairs.evidence
+    speaks = whole(pairs, firm=firm)
     expected = [
         (a, b, p, -math.log(1 - min(p, parameters.max_link)))
         for a, b, p in zip(pairs.a.tolist(), pairs.b.tolist(), speaks.p.tolist(), strict=True)
@@ -105,7 +105,7 @@ def test_a_split_is_connected_and_nearly_the_best_of_all(links: Links, seed: int
     resolution = Parameters().resolution
     # Leiden is a heuristic: on 7 sellers it misses the best of all partitions by little, if at all.
     (component,) = _components_to_split(np.zeros(links.sellers, np.int32), links, 6)
-    label = _leiden(component, resolution, seed).tolist()
+    label = _leiden(component, resolution, seed)
     best = max(potts(each, links, resolution) for each in partitions(links.sellers))
     assert 0.7 * best <= potts(label, links, resolution) <= best + 1e-9
     graph: nx.Graph[int] = nx.Graph(zip(links.a.tolist(), links.b.tolist(), strict=True))

@@ -46,5 +46,5 @@ def test_too_little_room_is_refused_with_both_figures() -> None:
     made = crowds(400)
     room.check(made, DEFAULT, None)
     room.check(made, DEFAULT, room.needed(made, DEFAULT))
-    with pytest.raises(room.MemoryShort, match=r"8,000 sellers takes about \d+ MiB, and 9 MiB"):
-        room.check(made, DEFAULT, 10_000_000)
+    with pytest.raises(room.MemoryShort, match=r"8,000 sellers takes about \d+ MiB, and 4 MiB"):
+        room.check(made, DEFAULT, 5_000_000)

@@ -18,7 +18,7 @@ from graphsvc.rings.weigh import (
     pairs,
     shared_ties,
 )
-from tests.unit.graphsvc.rings.ring_worlds import Use, World, market, planted
+from tests.unit.graphsvc.rings.ring_worlds import Use, World, market, planted, whole
 
 SMALL = Parameters(cap=(4, 5, 5, 3, 5, 4), corroboration_degree=3, head_start_days=2)
 
@@ -106,11 +106,13 @@ def test_pairs_agree_with_the_definition(told):
     firmly = one_by_one(made, PRIOR, SMALL, firm=True)
     keys = list(zip(found.a.tolist(), found.b.tolist(), strict=True))
     assert keys == sorted(expected)
+    everything, firm = whole(found), whole(found, firm=True)
+    assert everything.p.tolist() == found.p.tolist()
     for i, key in enumerate(keys):
-        told = (found.evidence.p[i], found.evidence.to_a[i], found.evidence.to_b[i])
+        told = (everything.p[i], everything.to_a[i], everything.to_b[i])
         assert told == pytest.approx(expected[key][:3])
-        assert found.shared[i] == expected[key][3]
-        told = (found.firm.p[i], found.firm.to_a[i], found.firm.to_b[i])
+        assert np.count_nonzero(found.ties.pair == i) == expected[key][3]
+        told = (firm.p[i], firm.to_a[i], firm.to_b[i])
         assert told == pytest.approx(firmly.get(key, (0.0, 0.0, 0.0, 0))[:3])
 
 
@@ -235,8 +237,8 @@ def test_ten_pictures_are_one_piece_of_evidence():
     for i in range(10):
         world.share(Kind.IMAGE, f"i{i}", "ab")
     found = pairs(world.market(), PRIOR, Parameters())
-    assert found.evidence.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
-    assert found.shared.tolist() == [10]
+    assert found.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
+    assert found.ties.pair.tolist() == [0] * 10
 
 
 @pytest.mark.parametrize(("degree", "floor"), [(10, True), (11, False)])
@@ -245,7 +247,7 @@ def test_two_kinds_agree_only_if_both_are_little_shared(degree, floor):
     world = World()
     world.share(Kind.ADDRESS, "block", sellers, level=Level.BUILDING)
     world.share(Kind.IMAGE, "photo", sellers)
-    p = pairs(world.market(), PRIOR, Parameters()).evidence.p
+    p = pairs(world.market(), PRIOR, Parameters()).p
     assert np.all(p >= 0.9) == floor
     assert np.all(p < 0.35) != floor
 
@@ -255,7 +257,7 @@ def test_a_vague_address_neither_links_nor_confirms():
     world.share(Kind.ADDRESS, "road", "ab", level=Level.STREET)
     world.share(Kind.IMAGE, "photo", "ab")
     found = pairs(world.market(), PRIOR, Parameters())
-    assert found.evidence.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
+    assert found.p == pytest.approx([PRIOR.weight(Kind.IMAGE, 2, Level.NONE)])
 
 
 def test_unknown_dates_never_prove_who_copied_whom():
@@ -265,7 +267,7 @@ def test_unknown_dates_never_prove_who_copied_whom():
         world = World()
         world.share(Kind.IMAGE, "photo", "a", day=days[0])
         world.share(Kind.IMAGE, "photo", "b", day=days[1])
-        found = pairs(world.market(), PRIOR, Parameters()).evidence
+        found = whole(pairs(world.market(), PRIOR, Parameters()))
         assert (found.to_a[0], found.to_b[0]) == pytest.approx(towards)
         assert found.p[0] == pytest.approx(w)
 
@@ -275,7 +277,7 @@ def test_a_stolen_picture_confirms_nothing_towards_who_had_it_first():
     world.share(Kind.PHONE, "recycled", "ab")
     world.share(Kind.IMAGE, "photo", "a", day=18_000)
     world.share(Kind.IMAGE, "photo", "b", day=18_200)
-    found = pairs(world.market(), PRIOR, Parameters()).evidence
+    found = whole(pairs(world.market(), PRIOR, Parameters()))
     assert found.to_a[0] == pytest.approx(PRIOR.weight(Kind.PHONE, 2, Level.NONE))
     assert found.p[0] == found.to_b[0] >= Parameters().two_type_floor
 
@@ -306,4 +308,4 @@ def test_an_impossible_calibration_is_refused(change):
 
 def test_an_empty_market_has_no_pairs():
     found = pairs(market([]), PRIOR, Parameters())
-    assert found.a.size == found.evidence.p.size == found.ties.pair.size == 0
+    assert found.a.size == found.p.size == found.ties.pair.size == 0

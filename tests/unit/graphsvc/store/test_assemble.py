@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from jgo.maven import _core
 
+from benchmarks import peer_server
 from graphsvc.errors import AssemblyFailed, JarRefused, NotWritable
 from graphsvc.store import assemble
 from graphsvc.store.assemble import Jar, Lock
@@ -73,6 +74,17 @@ def test_the_committed_lock_names_every_file_once_and_no_address() -> None:
     assert all(re.fullmatch(r"[0-9a-f]{64}", jar.sha256) for jar in lock.jars)
     source = Path(assemble.__file__).with_name("neo4j.lock.toml").read_text("utf-8")
     assert "//" not in source
+
+
+def test_the_lock_of_the_peer_names_only_what_the_server_lacks() -> None:
+    server = {(jar.group, jar.artifact) for jar in assemble.committed_lock().jars}
+    source = peer_server.LOCK.read_bytes()
+    peer = assemble.lock_of(source)
+    names = {jar.name for jar in peer.jars}
+    assert {f"proc-{peer.version}.jar", f"opengds-extension-{peer.version}.jar"} < names
+    assert len(names) == len(peer.jars)
+    assert server.isdisjoint((jar.group, jar.artifact) for jar in peer.jars)
+    assert b"//" not in source
 
 
 def test_files_are_fetched_once_and_then_found(

@@ -16,6 +16,13 @@ def test_the_settings_bind_one_port_of_the_loopback_and_carry_the_hardening() ->
     assert values["server.http.enabled"] == values["dbms.usage_report.enabled"] == "false"
 
 
+def test_one_start_may_have_settings_of_its_own() -> None:
+    more = {"db.transaction.timeout": "60s", "server.directories.plugins": "/plugins"}
+    lines = configure.config_text(port=7001, pagecache="128m", more=more).splitlines()
+    assert len(lines) == len(configure.config_text(port=7001, pagecache="128m").splitlines()) + 1
+    assert {"db.transaction.timeout=60s", "server.directories.plugins=/plugins"} < set(lines)
+
+
 def test_a_home_with_spaces_stays_one_argument(tmp_path: Path) -> None:
     place = tmp_path / "home of mine"
     command = configure.server_command(place, jars=tmp_path / "jars", heap="512m")

@@ -1,0 +1,5 @@
+// The groups of sellers that GDS finds, by columns.
+// $graph: of the graph; $sellers: numbers below this are sellers; $seed
+CALL gds.louvain.stream($graph, {concurrency: 1}) YIELD nodeId, communityId AS label
+WITH nodeId, label WHERE nodeId < $sellers
+RETURN collect(nodeId) AS members, collect(label) AS labels

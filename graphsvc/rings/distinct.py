@@ -1,0 +1,18 @@
+"""Which numbers occur, and where: counted where they are small, sorted where they are not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphsvc.rings.columns import Longs
+
+_ROOM = 4  # so many places a number may be counted in before sorting is the cheaper
+
+
+def distinct(numbers: Longs, bound: int) -> tuple[Longs, Longs]:
+    """Return the distinct ones of `numbers`, all in 0..`bound`-1, rising; and the place of each."""
+    if bound > _ROOM * numbers.size:
+        return np.unique(numbers, return_inverse=True)
+    present = np.zeros(bound, dtype=np.bool_)
+    present[numbers] = True
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[numbers]
