@@ -81,6 +81,12 @@ def test_a_question_is_nobodys_parent(tracing: Tracing, kept: InMemorySpanExport
     assert a.parent.span_id == b.parent.span_id == request.context.span_id
 
 
+def test_a_request_is_the_root_of_its_trace(tracing: Tracing, kept: InMemorySpanExporter) -> None:
+    with tracing.request("GET /livez", {}), tracing.request("POST /graphql", {}):
+        pass
+    assert [span.parent for span in kept.get_finished_spans()] == [None, None]
+
+
 class Fickle(InMemorySpanExporter):
     """Is there or is not, as it is told."""
 
