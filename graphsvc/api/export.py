@@ -53,8 +53,7 @@ class Exports:
                 met=service.met,
                 ended=lambda told, how: service.door.ended(visit, event, told, how),
             )
-            present = Presence(request.receive)
-            held.callback(present.leave)
+            present = held.enter_context(Presence(request.receive))
             await present.hold(export.begin())
             headers = allowance.headers(LOT) | service.door.witnessed(visit)
             return Outgoing(export, present, headers, held.pop_all())

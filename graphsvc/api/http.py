@@ -103,11 +103,8 @@ class Service:
         if planned.writes:  # what is decided is done, whether its answer is waited for or not
             told = await answering
         else:
-            present = Presence(request.receive)
-            try:
+            with Presence(request.receive) as present:
                 told = await present.hold(answering)
-            finally:
-                present.leave()
         response = written(told.body, told.status)
         response.headers.update(allowance.headers(planned.cost) | self.door.witnessed(visit))
         return response

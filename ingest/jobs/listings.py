@@ -25,6 +25,8 @@ from queries.schema.actors import Platform
 from queries.schema.goods import Listing, ListingStatus
 from queries.schema.links import Offers
 
+url = plain(2000)
+
 
 def transform(row: Row, context: Context) -> Facts:
     """Return the listing and its seller's offer; the description is kept as a digest only."""
@@ -41,7 +43,7 @@ def transform(row: Row, context: Context) -> Facts:
         currency=currency,
         category=maybe(row, "category", plain(300)),
         brand=maybe(row, "brand", plain(200)),
-        url=maybe(row, "url", plain(2000)),
+        url=maybe(row, "url", url),
         status=status.value if status else None,
         listed_at=date_of(row, "listed_at", context),
         first_sold_at=date_of(row, "first_sold_at", context),

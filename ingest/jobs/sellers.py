@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.fold import country, value
+from ingest.fold.token import Tokeniser
 from ingest.jobs.job import Context, Job, Row, date_of, facts, key_of, maybe, plain, platform_of
 from ingest.records import Facts
 from queries.schema.actors import Platform, Seller, SellerStatus
@@ -12,7 +13,7 @@ def transform(row: Row, context: Context) -> Facts:
     """Return the seller and its platform; the tax number becomes a token and a masked form."""
     platform = platform_of(row)
     status = maybe(row, "status", lambda text: value.choice(text, SellerStatus))
-    tax = maybe(row, "tax_number", plain(100))
+    tax = maybe(row, "tax_number", tax_number)
     seller = Seller(
         id=key_of(row, "seller_id"),
         platform=platform,
@@ -23,11 +24,19 @@ def transform(row: Row, context: Context) -> Facts:
         registered_at=date_of(row, "registered_at", context),
         risk=maybe(row, "risk", value.fraction),
         tax_number=_masked(tax),
-        tax_token=context.tokens.token("tax_number", _bare(tax)) if tax else None,
+        tax_token=tax_token(tax, context.tokens) if tax else None,
         verification_state=maybe(row, "verification_state", plain(100)),
         verified_at=date_of(row, "verified_at", context),
     )
     return facts(row, context, Platform(id=platform, name=None), seller)
+
+
+tax_number = plain(100)
+
+
+def tax_token(tax: str, tokens: Tokeniser) -> str:
+    """Return the token of a tax number, however people write it."""
+    return tokens.token("tax_number", _bare(tax))
 
 
 def _bare(tax: str) -> str:
