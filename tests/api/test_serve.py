@@ -88,7 +88,7 @@ def test_a_signal_lets_what_was_asked_be_answered(
     tap, settings, key = tapped
     with serving(settings) as (url, process), ThreadPoolExecutor(1) as pool:
         asked = Api(url, key, settings, process)
-        asked.ask(GOOD)
+        wait_answered(asked)
         with tap.held():
             waiting = pool.submit(asked.post, {"query": GOOD})
             assert tap.wait_for(tap.runs + 1)
