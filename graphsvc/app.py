@@ -6,6 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from starlette.applications import Starlette
@@ -28,12 +29,16 @@ from graphsvc.api.rates import Rates
 from graphsvc.api.room import Room
 from graphsvc.api.schema import EXECUTABLE
 from graphsvc.api.seal import load_seal
+from graphsvc.api.traced import Traced, operation
 from graphsvc.api.trusted import documents
 from graphsvc.api.watchdog import watched
 from graphsvc.audit.journal import Journal
 from graphsvc.errors import DatabaseAway
 from graphsvc.investigate.pictures import PictureIndex
 from graphsvc.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from graphsvc.tracing import Tracing
 
 # What a request may take beyond its queries' own limit, in seconds.
 SPARE_SECONDS = 5.0
@@ -46,7 +51,8 @@ def create_app(settings: Settings) -> Starlette:
     is back.
     """
     log.configure(settings.log_level)
-    database, seal = Database(settings), load_seal(settings)
+    tracing, seal = _tracing(settings), load_seal(settings)
+    database = Database(settings, tracing)
     journal = Journal.open(settings.journal_folder)
     service = Service(
         database=database,
@@ -61,6 +67,7 @@ def create_app(settings: Settings) -> Starlette:
         seconds=settings.query_seconds + SPARE_SECONDS,
         home=settings.home,
         disk_floor=settings.disk_floor,
+        traced=partial(operation, tracing) if tracing else lambda _, work: work,
     )
 
     @asynccontextmanager
@@ -75,6 +82,8 @@ def create_app(settings: Settings) -> Starlette:
             yield
         await database.close()
         journal.close()
+        if tracing:
+            tracing.close()
 
     app = Starlette(
         routes=[
@@ -87,6 +96,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Measured),
             Middleware(Hardened, tls=settings.tls),
             Middleware(RequestIds),
+            *([Middleware(Traced, tracing=tracing)] if tracing else []),
         ],
         exception_handlers={HTTPException: no_route},
         lifespan=lifespan,
@@ -94,6 +104,15 @@ def create_app(settings: Settings) -> Starlette:
     # A redirect would send the key to whatever Host the request named.
     app.router.redirect_slashes = False
     return app
+
+
+def _tracing(settings: Settings) -> Tracing | None:
+    """Return what makes spans; None where they have nowhere to go."""
+    if settings.otel_exporter_otlp_endpoint is None:
+        return None
+    from graphsvc.tracing import started  # only here: who has no receiver does not pay for it
+
+    return started(settings.otel_exporter_otlp_endpoint, settings.otel_service_name)
 
 
 def worker() -> Starlette:

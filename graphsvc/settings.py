@@ -77,6 +77,11 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(None, ge=1, le=65535, validation_alias="GRAPHSVC_METRICS_PORT")
     # Named by prometheus_client, which reads it itself; `serve` sets it for its workers.
     prometheus_multiproc_dir: Path | None = Field(None, validation_alias="PROMETHEUS_MULTIPROC_DIR")
+    # Standard names: a receiver's documentation has them. The library reads others of them itself.
+    otel_exporter_otlp_endpoint: str | None = Field(
+        None, pattern=r"^https?://\S+$", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT"
+    )
+    otel_service_name: str = Field("graphsvc", validation_alias="OTEL_SERVICE_NAME")
     log_level: str = Field(
         "info", pattern=r"^(debug|info|warning|error)$", validation_alias="GRAPHSVC_LOG_LEVEL"
     )

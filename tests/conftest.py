@@ -31,7 +31,7 @@ JAVA = "-XX:TieredStopAtLevel=1"  # a test's server lives too short to be compil
 @pytest.fixture(autouse=True)
 def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("GRAPHSVC_", "NEO4J_")):
+        if name.startswith(("GRAPHSVC_", "NEO4J_", "OTEL_")):
             monkeypatch.delenv(name)
 
 

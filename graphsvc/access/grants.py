@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from graphsvc import clock
@@ -22,11 +22,13 @@ MOST_HOPS, MOST_DAYS, MOST_BASIS, MOST_CASE = 2, 365, 300, 100
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A grant to be given: to whom, of what case, for what, on what legal basis, how far."""
+    """A grant to be given: to whom, of what case, for what, on what legal basis, how far.
+
+    `to` names an agency and its officer, or a platform.
+    """
 
     case: str
-    agency: str
-    officer: str
+    to: Standing
     purpose: Purpose
     basis: str
     fields: Collection[Opened] = ()
@@ -43,8 +45,7 @@ async def give(writer: Writer, given: Given, *, by: str) -> str:
     _check(given)
     name, now = clock.new_id("grant"), clock.now()
     properties = {
-        "agency": given.agency,
-        "officer": given.officer,
+        **asdict(given.to),
         "purpose": given.purpose.value,
         "basis": given.basis.strip(),
         "fields": sorted({field.value for field in given.fields}),
@@ -88,7 +89,7 @@ async def grant_of(reader: Reader, name: str) -> GrantRow:
 async def admit(
     reader: Reader, principal: Principal, case: str | None, purpose: str | None
 ) -> OpenedRow:
-    """Return the grant under which a partner's officer asks, the newest of several, and its case.
+    """Return the grant under which an officer or a platform asks, the newest, and its case.
 
     Raises CaseMissing, PurposeMissing for a header that is missing or no word of the list, and
     GrantMissing, in the same words whether there is such a case or not.
@@ -99,19 +100,19 @@ async def admit(
         raise PurposeMissing(f"the header Purpose must be one of {', '.join(Purpose)}")
     found = await reader.one(
         OPENED,
-        agency=principal.standing.agency,
-        officer=principal.standing.officer,
+        **asdict(principal.standing),
         case=case,
         purpose=purpose,
         now=clock.stamp(),
     )
     if found is None:
-        raise GrantMissing("no grant opens this case to this officer for this purpose")
+        who = "this platform" if principal.role is Role.PLATFORM else "this officer"
+        raise GrantMissing(f"no grant opens this case to {who} for this purpose")
     return found
 
 
 def _check(given: Given) -> None:
-    check_standing(Role.PARTNER, Standing(given.agency, given.officer))
+    check_standing(Role.PLATFORM if given.to.platform else Role.PARTNER, given.to)
     basis = given.basis.strip()
     if not basis or len(basis) > MOST_BASIS or not basis.isprintable():
         raise UsageError(f"a legal basis has 1 to {MOST_BASIS} printable characters")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from graphsvc.errors import DatabaseAway
 from graphsvc.settings import Settings
@@ -15,7 +16,11 @@ from graphsvc.store.driver import connect, translated
 from graphsvc.store.local import Server, resolve
 from graphsvc.store.migrate import migrate
 from graphsvc.store.reader import Reader
+from graphsvc.store.traced import TracedReader, TracedWriter
 from graphsvc.store.writer import Writer
+
+if TYPE_CHECKING:
+    from graphsvc.tracing import Tracing
 
 READY_SECONDS = 3.0
 
@@ -23,8 +28,9 @@ READY_SECONDS = 3.0
 class Database:
     """One driver a worker, and the reader over it; `lost` makes the next request look again."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tracing: Tracing | None = None) -> None:
         self._settings = settings
+        self._tracing = tracing
         self._server: Server | None = None
         self._reader: Reader | None = None
         self._stack = AsyncExitStack()
@@ -42,7 +48,10 @@ class Database:
     async def writer(self) -> Writer:
         """Return a writer to the server as it stands now; raises DatabaseAway."""
         await self.reader()
-        return Writer(self._driver, seconds=self._settings.query_seconds)
+        seconds = self._settings.query_seconds
+        if self._tracing is None:
+            return Writer(self._driver, seconds=seconds)
+        return TracedWriter(self._driver, seconds=seconds, tracing=self._tracing)
 
     def lost(self) -> None:
         """Note that a request found the database away."""
@@ -61,6 +70,12 @@ class Database:
         """Close what is open."""
         await self._stack.aclose()
         self._reader = None
+
+    def _made_reader(self) -> Reader:
+        seconds = self._settings.query_seconds
+        if self._tracing is None:
+            return Reader(self._driver, seconds=seconds)
+        return TracedReader(self._driver, seconds=seconds, tracing=self._tracing)
 
     async def _answers(self) -> None:
         """Return where the server that is known answers; raises DatabaseAway."""
@@ -85,7 +100,7 @@ class Database:
                 self._stack = AsyncExitStack()
                 self._driver = await self._stack.enter_async_context(connect(server))
                 await migrate(self._driver)
-                self._reader = Reader(self._driver, seconds=self._settings.query_seconds)
+                self._reader = self._made_reader()
                 self._server = server
             else:
                 await self._answers()

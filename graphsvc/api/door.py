@@ -55,13 +55,14 @@ class Door:
     async def visit(self, reader: Reader, principal: Principal, headers: Headers) -> Visit:
         """Return the reader of a principal: for a partner by its grant, which the headers name.
 
+        A platform that names a case reads by a grant too, else it reads its own sellers.
         Raises CaseMissing, PurposeMissing, GrantMissing; the refusal is recorded too.
         """
         if not principal.outside:
             return Visit(reader)
         standing = principal.standing
         event = Event(READ, principal.id, principal.role.value, officer=standing.officer)
-        if principal.role is Role.PLATFORM:
+        if principal.role is Role.PLATFORM and "case-id" not in headers:
             scope = Scope(CAP, platform=standing.platform)
             return Visit(self._scoped(reader, scope, standing.platform or "", list(Opened)), event)
         try:

@@ -33,13 +33,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An operation that may run, its variables, its cost, and its document's id."""
+    """An operation that may run, its variables, its cost, and its document's id.
+
+    `trusted`: the document is one of ours.
+    """
 
     prepared: Prepared
     operation: OperationDefinitionNode
     variables: dict[str, Any]
     cost: int
     document: str
+    trusted: bool
 
     @property
     def writes(self) -> bool:
@@ -62,9 +66,9 @@ def plan(documents: Documents, asked: Request, principal: Principal) -> Plan:
         require(principal, Scope.DECIDE)
     if shape.introspects and not may(principal, Scope.SCHEMA_READ):
         raise IntrospectionOff("the schema may not be asked for")
-    return Plan(
-        prepared, operation, asked.variables, shape.cost, asked.document or digest(asked.query)
-    )
+    name = asked.document or digest(asked.query)
+    trusted = asked.document is not None
+    return Plan(prepared, operation, asked.variables, shape.cost, name, trusted)
 
 
 async def answer(planned: Plan, context: Context, *, seconds: float) -> Answer:

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphsvc.access.principal import Role
 from graphsvc.access.scoped import CLOSED
 from graphsvc.api.asked import Asked, Of, asked
 from graphsvc.api.door import Visit
@@ -18,7 +17,7 @@ from graphsvc.api.parts import ring_parts, walked
 from graphsvc.api.presence import Presence
 from graphsvc.api.room import Room
 from graphsvc.errors import Forbidden, NotFound, NotOpen, UsageError
-from graphsvc.investigate import rings
+from graphsvc.investigate import rings, within
 from graphsvc.investigate.kinds import IMAGE, SELLER, IdentifierKind, Ref
 from graphsvc.investigate.lines import FORMS, Part
 from graphsvc.investigate.roam import ABSENT, roam
@@ -39,13 +38,13 @@ class Exports:
         service = self._service
         principal = await service.reading(request)
         wanted = asked(request)
-        if wanted.of is Of.CASE and principal.role is not Role.PARTNER:
-            raise Forbidden("a case leaves under a grant; export its sellers and its rings")
         await body_of(request)
         allowance = service.rates.take(principal.id, LOT)
         with ExitStack() as held:
             held.enter_context(self._room.taken())
             visit = await service.visit(request, principal)
+            if wanted.of is Of.CASE and (visit.event is None or visit.event.grant is None):
+                raise Forbidden("a case leaves under a grant; export its sellers and its rings")
             event = await service.door.intends(visit, principal, wanted.told)
             export = Export(
                 parts=self._parts(visit, wanted),
@@ -54,8 +53,7 @@ class Exports:
                 met=service.met,
                 ended=lambda told, how: service.door.ended(visit, event, told, how),
             )
-            present = Presence(request.receive)
-            held.callback(present.leave)
+            present = held.enter_context(Presence(request.receive))
             await present.hold(export.begin())
             headers = allowance.headers(LOT) | service.door.witnessed(visit)
             return Outgoing(export, present, headers, held.pop_all())
@@ -86,7 +84,8 @@ class Exports:
             found = None
         if found is None:
             raise NotFound(ABSENT)
-        return await rings.view(visit.reader, found)
+        told = within.view if visit.event is not None else rings.view
+        return await told(visit.reader, found)
 
 
 def _kinds(visit: Visit, wanted: Asked) -> tuple[str, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,7 +37,7 @@ from graphsvc.api.errors import (
     database_away,
     unexpected,
 )
-from graphsvc.api.execute import answer, plan
+from graphsvc.api.execute import Answer, Plan, answer, plan
 from graphsvc.api.gate import admit
 from graphsvc.api.hand import Hand
 from graphsvc.api.loaders import Loaders
@@ -74,6 +74,7 @@ class Service:
     seconds: float
     home: Path
     disk_floor: int
+    traced: Callable[[Plan, Coroutine[Any, Any, Answer]], Coroutine[Any, Any, Answer]]
 
     async def graphql(self, request: Request) -> Response:
         """Answer POST /graphql, unless so many are being answered that one more would wait."""
@@ -97,16 +98,13 @@ class Service:
             hand,
             self.tokens,
         )
-        work = answer(planned, context, seconds=self.seconds)
+        work = self.traced(planned, answer(planned, context, seconds=self.seconds))
         answering = self.door.recorded(visit, planned.document, work)
         if planned.writes:  # what is decided is done, whether its answer is waited for or not
             told = await answering
         else:
-            present = Presence(request.receive)
-            try:
+            with Presence(request.receive) as present:
                 told = await present.hold(answering)
-            finally:
-                present.leave()
         response = written(told.body, told.status)
         response.headers.update(allowance.headers(planned.cost) | self.door.witnessed(visit))
         return response

@@ -16,6 +16,12 @@ REQUESTS = Counter("graphsvc_requests", "Answers by path and status.", ["path", 
 SECONDS = Histogram("graphsvc_request_seconds", "From request to answer.", ["path"])
 
 
+def served(path: str) -> str:
+    """Return which of the served paths a path is, by its first part."""
+    first = path.lstrip("/").partition("/")[0]
+    return first if first in SERVED else OTHER
+
+
 class Measured:
     """Counts each request once it is answered; one whose client went away has status 0."""
 
@@ -38,7 +44,6 @@ class Measured:
         try:
             await self._app(scope, receive, sending)
         finally:
-            first = scope["path"].lstrip("/").partition("/")[0]
-            path = first if first in SERVED else OTHER
+            path = served(scope["path"])
             REQUESTS.labels(path, str(status)).inc()
             SECONDS.labels(path).observe(time.perf_counter() - began)

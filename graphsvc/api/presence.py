@@ -14,7 +14,7 @@ GONE = "http.disconnect"
 
 
 class Presence:
-    """Knows whether a client is there, from when its body was read until it is left.
+    """Knows whether a client is there, from when its body was read until the block ends.
 
     One for a request: a server may take it ill that what waits for its word is given up and begun
     again.
@@ -38,7 +38,10 @@ class Presence:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
 
-    def leave(self) -> None:
+    def __enter__(self) -> Presence:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Look no more."""
         self._going.cancel()
 

@@ -28,7 +28,7 @@ from graphsvc.api.types.run import DetectionRun, IngestRun, detection_run, inges
 from graphsvc.api.types.seller import Seller, load_seller
 from graphsvc.api.types.timeline import Moment, moment
 from graphsvc.errors import NotFound
-from graphsvc.investigate import expand, pair, paths, rings, runs, timeline
+from graphsvc.investigate import expand, pair, paths, rings, runs, timeline, within
 from ingest.match.pdq import RADIUS
 
 From = Annotated[strawberry.ID, strawberry.argument(name="from")]
@@ -97,7 +97,7 @@ class Query(Searches, Decided, Audited):
         To partners: the versions of rings that their case holds.
         """
         wanted = filter or Filter()
-        ask = rings.held_rings if info.context.principal.outside else rings.list_rings
+        ask = within.held_rings if info.context.principal.outside else rings.list_rings
         page = await ask(
             info.context.reader,
             run=wanted.run,

@@ -41,7 +41,7 @@ class Searches:
         """Sellers and listings by an id, a name or words of a title; others by a typed term.
 
         A term is a word, a colon and a value as in a file that is loaded: phone, email, device,
-        address, account, iban, card, paypal, wallet, merchant; or seller and listing.
+        address, account, iban, card, paypal, wallet, merchant, tax, url; or seller and listing.
         """
         _inside(info)
         page = await search.search(

@@ -44,9 +44,9 @@ async def open_case(graph: Graph, ring: KnownRing, outside: str) -> Officer:
     )
     await add_members(graph.writer, case, Members(rings=[f"{ring.id}@{ring.version}"]), by=BY)
     fields = [Opened.IDENTITY, Opened.REPORTS]
-    given = Given(case, AGENCY, OFFICER, PURPOSE, BASIS, fields, hops=1, days=1)
-    await give(graph.writer, given, by=BY)
     standing = Standing(agency=AGENCY, officer=OFFICER)
+    given = Given(case, standing, PURPOSE, BASIS, fields, hops=1, days=1)
+    await give(graph.writer, given, by=BY)
     made = await create_key(
         graph.writer, NewKey("demo officer", Role.PARTNER.value, 1, standing=standing)
     )

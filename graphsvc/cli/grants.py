@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from graphsvc.access import grants
+from graphsvc.access.principal import Standing
 from graphsvc.audit.events import digest
 from graphsvc.cases.register import case_of
 from graphsvc.cli.database import reading, writing
@@ -20,8 +21,8 @@ from graphsvc.settings import Settings
 from queries.grants import GrantRow
 from queries.schema.casework import Opened, Purpose
 
-app = typer.Typer(help="Grants to partners.", no_args_is_help=True)
-LISTED = ("id", "case", "agency", "officer", "purpose", "hops", "fields", "expires_at")
+app = typer.Typer(help="Grants to partners and platforms.", no_args_is_help=True)
+LISTED = ("id", "case", "agency", "officer", "platform", "purpose", "hops", "fields", "expires_at")
 GIVE = (
     "graphsvc grants create --case latest --agency customs-north --officer o-17 "
     '--purpose customs_enforcement --basis "Regulation 608/2013, art. 17"'
@@ -32,7 +33,7 @@ By = Annotated[str, typer.Option(help="Who does it (default: the user of this ma
 
 @app.callback()
 def root() -> None:
-    """What one officer may see of one case. Without a grant a partner sees nothing."""
+    """What one officer, or a platform, may see of one case. Without one a partner sees nothing."""
 
 
 @app.command("create", epilog=example(GIVE))
@@ -40,8 +41,9 @@ def create(
     context: typer.Context,
     *,
     case: Annotated[str, typer.Option(help="The case; latest: the newest.")],
-    agency: Annotated[str, typer.Option(help="The authority.")],
-    officer: Annotated[str, typer.Option(help="Its officer.")],
+    agency: Annotated[str | None, typer.Option(help="The authority.")] = None,
+    officer: Annotated[str | None, typer.Option(help="Its officer.")] = None,
+    platform: Annotated[str | None, typer.Option(help="Or the platform.")] = None,
     purpose: Annotated[Purpose, typer.Option(help="What for; each request names it.")],
     basis: Annotated[str, typer.Option(help="The legal basis.")],
     field: Annotated[
@@ -56,9 +58,13 @@ def create(
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Open a case to one officer of one agency; what no --field opens is shown as pseudonyms."""
+    """Open a case to one officer of one agency, or to a platform.
+
+    What no --field opens is shown as pseudonyms.
+    """
     settings = settings_of(context)
-    given = grants.Given(case, agency, officer, purpose, basis, tuple(field or ()), hops, days)
+    to = Standing(agency, officer, platform)
+    given = grants.Given(case, to, purpose, basis, tuple(field or ()), hops, days)
     made = run(lambda: _give(settings, given, by or getpass.getuser()))
     show(asdict(made), as_json=as_json, title=made.id)
 

@@ -6,12 +6,12 @@ show a run that is not finished.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from graphsvc.errors import BadRequest, NotFound, NotOpen, UsageError
+from graphsvc.errors import BadRequest, NotFound, UsageError
 from graphsvc.investigate.kinds import WORDS
 from graphsvc.investigate.members import judgements_of, names_like
 from graphsvc.investigate.page import Page, checked, page, pages
@@ -88,11 +88,6 @@ _SORTED: dict[RingSort, Query[RingRow]] = {
     RingSort.SIZE: RINGS_BY_SIZE,
     RingSort.ID: RINGS_BY_ID,
 }
-_ORDER: dict[RingSort, Callable[[RingRow], float]] = {
-    RingSort.SCORE: lambda row: -row.score,
-    RingSort.SIZE: lambda row: -row.size,
-    RingSort.ID: lambda row: 0,
-}
 
 
 async def list_rings(
@@ -122,41 +117,13 @@ async def list_rings(
     return page(rows, first, lambda row: _cursor(sort, row))
 
 
-async def held_rings(
-    reader: Reader,
-    *,
-    run: str | None = None,
-    wanted: RingFilter = EVERY,
-    sort: RingSort = RingSort.SCORE,
-    first: int = 50,
-    after: str = "",
-) -> Page[RingRow]:
-    """Return a page of the versions of rings that a case holds, to somebody from outside.
-
-    Raises NotOpen for a filter by status, BadRequest (first, after).
-    """
-    checked(first)
-    if wanted.status:
-        raise NotOpen("what was decided about a ring is not open to partners and platforms")
-    rows = await reader.rows(RING_VERSIONS, keys=None, run=run or "")
-    found = [
-        _plain(row) for row in rows if wanted.tier in ("", row.tier) and row.size >= wanted.min_size
-    ]
-    found.sort(key=lambda row: (_ORDER[sort](row), row.id, row.version))
-    names = [f"{row.id}@{row.version}" for row in found]
-    if after and after not in names:
-        raise BadRequest("this cursor is not of this list")
-    start = names.index(after) + 1 if after else 0
-    return page(found[start : start + first + 1], first, lambda row: f"{row.id}@{row.version}")
-
-
 async def kinds_of(
     reader: Reader, rings: Sequence[tuple[str, int]]
 ) -> dict[tuple[str, int], tuple[tuple[str, int], ...]]:
     """Return for each (ring, version) the kinds its members share with how many of each."""
     found: dict[tuple[str, int], tuple[tuple[str, int], ...]] = dict.fromkeys(rings, ())
     for row in await reader.rows(
-        KINDS_OF_RINGS, keys=_keys(rings), tiers=list(LINKING_TIERS), band=Band.CONFIRMED.value
+        KINDS_OF_RINGS, keys=keys_of(rings), tiers=list(LINKING_TIERS), band=Band.CONFIRMED.value
     ):
         found[row.ring, row.version] += ((WORDS[row.label], row.identifiers),)
     return found
@@ -173,11 +140,11 @@ async def rings_cited(
     reader: Reader, cited: Sequence[tuple[str, int | None]], *, run: str | None = None
 ) -> dict[tuple[str, int | None], RingRow]:
     """Return the versions of rings that there are, by (ring, version); a version as in ring_of."""
-    rows = await reader.rows(RING_VERSIONS, keys=_keys(cited), run=run or "")
-    return {(row.id, row.asked): _plain(row) for row in rows}
+    rows = await reader.rows(RING_VERSIONS, keys=keys_of(cited), run=run or "")
+    return {(row.id, row.asked): plain(row) for row in rows}
 
 
-def _plain(row: CitedRow) -> RingRow:
+def plain(row: CitedRow) -> RingRow:
     """Return the row without how it was asked for, so that all ways of asking tell the same."""
     return RingRow(**{field.name: getattr(row, field.name) for field in fields(RingRow)})
 
@@ -203,7 +170,7 @@ async def show_ring(
 
 async def view(reader: Reader, ring: RingRow) -> RingView:
     """Return the members of a ring that was read before, and why each is in it."""
-    keys = _keys([(ring.id, ring.version)])
+    keys = keys_of([(ring.id, ring.version)])
     members = await reader.rows(MEMBERS_OF_RINGS, keys=keys, after="", limit=MOST_MEMBERS)
     why = (await explained(reader, [ring]))[ring]
     ordered = sorted(members, key=lambda member: (-member.posterior, member.seller))
@@ -237,7 +204,7 @@ async def members_of(
 ) -> dict[tuple[str, int], Page[MemberRow]]:
     """Return for each (ring, version) a page of its members, by seller id."""
     limit = checked(first) + 1
-    rows = await reader.rows(MEMBERS_OF_RINGS, keys=_keys(rings), after=after, limit=limit)
+    rows = await reader.rows(MEMBERS_OF_RINGS, keys=keys_of(rings), after=after, limit=limit)
     found = (((row.ring, row.version), row) for row in rows)
     return pages(rings, found, first=first, cursor=lambda row: row.seller)
 
@@ -252,7 +219,8 @@ def cited(text: str) -> tuple[str, int | None]:
     return ring, int(version)
 
 
-def _keys(cited: Iterable[tuple[str, int | None]]) -> list[dict[str, Any]]:
+def keys_of(cited: Iterable[tuple[str, int | None]]) -> list[dict[str, Any]]:
+    """Return versions of rings as questions take them, each once."""
     return [{"ring": ring, "version": version} for ring, version in dict.fromkeys(cited)]
 
 

@@ -52,22 +52,24 @@ async def search(
 ) -> Page[Hit]:
     """Return a page of what answers to a text: the exact id first, then by nearness.
 
-    A term of terms.SORTS has one answer or none; `seller:` and `listing:` ask for that kind alone.
+    A term of terms.SORTS has one answer or none, one of terms.SEVERAL all who have it;
+    `seller:` and `listing:` ask for that kind alone.
     Every word must be there, as a word or as the beginning of one; letters past LETTERS and
     words past WORDS are not read. Raises BadRequest for an unknown kind, bound or cursor,
     TermRefused, KeyMissing, KeyRefused.
     """
     limit = checked(first) + 1
     labels = _wanted(kinds)
-    word, value = terms.split(text)
-    if word in terms.SORTS:
-        found = None if after else await terms.look_up(reader, word, value, tokens)
+    term, text, labels = _understood(text, labels)
+    place = _place(after)
+    if term in terms.SORTS:
+        found = None if after else await terms.look_up(reader, term, text, tokens)
         if found is None or (kinds is not None and found.kind not in kinds):
             return Page()
         return page([Hit(found.kind, found.id, found.text, 0.0)], first, _cursor)
-    if word in _LABELS:
-        text, labels = value, [label for label in labels if label == _LABELS[word]]
-    place = _place(after)
+    if term:
+        rows = await terms.have(reader, term, text, tokens, after=place["id"], limit=limit)
+        return page([_hit(row) for row in rows if row.label in labels], first, _cursor)
     exact = [row for row in await reader.rows(EXACT, id=_readable(text)) if row.label in labels]
     ahead = place["score"] is None
     hits = [_hit(row) for row in exact if ahead and row.label > place["label"]]
@@ -92,11 +94,8 @@ async def suggestions(reader: Reader, text: str, *, first: int = 10) -> tuple[Hi
     A word may be mistyped by up to two letters. Nothing is suggested for a typed term of a secret
     value. Raises BadRequest for a bound.
     """
-    word, value = terms.split(text)
-    if word in terms.SORTS:
-        return ()
-    labels = [_LABELS[word]] if word in _LABELS else sorted(_LABELS.values())
-    words = lucene(value if word in _LABELS else text, mistyped=True)
+    term, text, labels = _understood(text, sorted(_LABELS.values()))
+    words = "" if term else lucene(text, mistyped=True)
     if not words:
         return ()
     rows = await reader.rows(
@@ -108,6 +107,16 @@ async def suggestions(reader: Reader, text: str, *, first: int = 10) -> tuple[Hi
         **_place(""),
     )
     return tuple(map(_hit, rows))
+
+
+def _understood(text: str, labels: list[str]) -> tuple[str, str, list[str]]:
+    """Return the word of a term that names a thing ('' for none), what is sought, and in what."""
+    word, value = terms.split(text)
+    if word in terms.SORTS or word in terms.SEVERAL:
+        return word, value, labels
+    if word in _LABELS:
+        return "", value, [label for label in labels if label == _LABELS[word]]
+    return "", text, labels
 
 
 def lucene(text: str, *, mistyped: bool = False) -> str:

@@ -19,10 +19,12 @@ from ingest.errors import ValueRefused
 from ingest.fold import address, device, email, payment, phone
 from ingest.fold.payment import AccountKind
 from ingest.fold.token import Tokeniser
-from ingest.jobs import contacts, devices, payment_accounts
+from ingest.jobs import contacts, devices, listings, payment_accounts, sellers
+from queries.catalogue import Query
 from queries.runs import TOKEN_KEYS
+from queries.search import LISTINGS_BY_URL, SELLERS_BY_TAX, HitRow
 
-LONGEST = 1_000
+LONGEST = 2_000
 Look = Callable[[Reader, Sequence[str]], Awaitable[Mapping[str, Any]]]
 
 
@@ -85,6 +87,21 @@ SORTS: Mapping[str, Sort] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What a word stands for that several sellers or listings may have, and who asks for them."""
+
+    fold: Callable[[str], str]
+    secret: bool
+    ask: Query[HitRow]
+
+
+SEVERAL: Mapping[str, Several] = {
+    "tax": Several(sellers.tax_number, secret=True, ask=SELLERS_BY_TAX),
+    "url": Several(listings.url, secret=False, ask=LISTINGS_BY_URL),
+}
+
+
 def split(text: str) -> tuple[str, str]:
     """Return a text's word before the first colon, in small letters, and what is behind it."""
     word, colon, value = text.partition(":")
@@ -99,17 +116,40 @@ async def look_up(
     Raises TermRefused for a value that is none, KeyMissing, KeyRefused.
     """
     sort = SORTS[word]
-    under = tokens()
-    # Under another key every value would be "not there".
-    is_under(under.key_id, [row.id for row in await reader.rows(TOKEN_KEYS)])
-    if len(value) > LONGEST:
-        raise TermRefused(f"{word}: longer than {LONGEST} characters")
-    try:
-        name = sort.fold(value, under)
-    except ValueRefused as refused:
-        raise TermRefused(f"{word}: {refused.reason}; {refused.remedy}") from None
+    under = await _under(reader, tokens)
+    name = _folded(word, value, lambda text: sort.fold(text, under))
     row = (await sort.look(reader, [name])).get(name)
     if row is None:
         return None
     shown = row.display if sort.kind is IdentifierKind.ADDRESS else row.masked
     return Found(sort.kind.value, name, shown)
+
+
+async def have(
+    reader: Reader, word: str, value: str, tokens: Callable[[], Tokeniser], **place: Any
+) -> list[HitRow]:
+    """Return who has what a term of SEVERAL names, from a place (`after`, `limit`) on, by id.
+
+    Raises TermRefused for a value that is none; KeyMissing, KeyRefused for a secret one.
+    """
+    sort = SEVERAL[word]
+    name = _folded(word, value, sort.fold)
+    if sort.secret:
+        name = sellers.tax_token(name, await _under(reader, tokens))
+    return await reader.rows(sort.ask, value=name, **place)
+
+
+async def _under(reader: Reader, tokens: Callable[[], Tokeniser]) -> Tokeniser:
+    """Return the tokeniser; raises KeyRefused under another key: all would be "not there"."""
+    under = tokens()
+    is_under(under.key_id, [row.id for row in await reader.rows(TOKEN_KEYS)])
+    return under
+
+
+def _folded(word: str, value: str, fold: Callable[[str], str]) -> str:
+    if len(value) > LONGEST:
+        raise TermRefused(f"{word}: longer than {LONGEST} characters")
+    try:
+        return fold(value)
+    except ValueRefused as refused:
+        raise TermRefused(f"{word}: {refused.reason}; {refused.remedy}") from None

@@ -40,7 +40,7 @@ def transform(row: Row, context: Context) -> Facts:
         currency=currency,
         category=maybe(row, "category", value.text, 300),
         brand=maybe(row, "brand", value.text, 200),
-        url=maybe(row, "url", value.text, 2000),
+        url=maybe(row, "url", url),
         status=status.value if status else None,
         listed_at=date_of(row, "listed_at", context),
         first_sold_at=date_of(row, "first_sold_at", context),
@@ -60,6 +60,11 @@ def _price(row: Row, context: Context) -> tuple[int | None, str | None]:
         raise FieldRefused("currency", lacking)
     code = currency
     return maybe(row, "price", value.minor_units, code, context.decimal), code
+
+
+def url(text: str) -> str:
+    """Return the address of a listing as it stands, on one line; raises ValueRefused."""
+    return value.text(text, 2000)
 
 
 def _digest(description: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.fold import country, value
+from ingest.fold.token import Tokeniser
 from ingest.jobs.job import (
     Context,
     Job,
@@ -22,7 +23,7 @@ def transform(row: Row, context: Context) -> Facts:
     """Return the seller and its platform; the tax number becomes a token and a masked form."""
     platform = platform_of(row)
     status = maybe(row, "status", value.choice, SellerStatus)
-    tax = maybe(row, "tax_number", value.text, 100)
+    tax = maybe(row, "tax_number", tax_number)
     seller = Seller(
         id=key_of(row, "seller_id"),
         platform=platform,
@@ -33,11 +34,21 @@ def transform(row: Row, context: Context) -> Facts:
         registered_at=date_of(row, "registered_at", context),
         risk=maybe(row, "risk", value.fraction),
         tax_number=_masked(tax),
-        tax_token=context.tokens.token("tax_number", _bare(tax)) if tax else None,
+        tax_token=tax_token(tax, context.tokens) if tax else None,
         verification_state=maybe(row, "verification_state", value.text, 100),
         verified_at=date_of(row, "verified_at", context),
     )
     return facts(row, context, platform_node(platform), seller)
+
+
+def tax_number(text: str) -> str:
+    """Return a tax number as it stands, on one line; raises ValueRefused."""
+    return value.text(text, 100)
+
+
+def tax_token(tax: str, tokens: Tokeniser) -> str:
+    """Return the token of a tax number, however people write it."""
+    return tokens.token("tax_number", _bare(tax))
 
 
 def _bare(tax: str) -> str:

@@ -9,12 +9,13 @@ from queries.catalogue import load
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """A grant as it was given."""
+    """A grant as it was given: to an agency's officer, or to a platform."""
 
     id: str
     case: str
-    agency: str
-    officer: str
+    agency: str | None
+    officer: str | None
+    platform: str | None
     purpose: str
     basis: str
     fields: list[str]

@@ -1,12 +1,14 @@
-// The newest grant under which an officer may ask of a case for a purpose now, and what the case
+// The newest grant under which an officer or a platform may ask of a case for a purpose now, and what the case
 // holds as sellers and listings: a version of a ring as its members and itself, a listing with its seller.
-// $agency: the officer's authority
-// $officer: the officer
+// $agency: the officer's authority; null for a platform
+// $officer: the officer; null for a platform
+// $platform: the platform; null for an officer
 // $case: the case
 // $purpose: the purpose
 // $now: the present time
-MATCH (g:Grant {agency: $agency})-[:OPENS]->(c:Case {id: $case})
-WHERE g.officer = $officer AND g.purpose = $purpose AND g.revoked_at IS NULL
+MATCH (g:Grant)-[:OPENS]->(c:Case {id: $case})
+WHERE (g.agency = $agency AND g.officer = $officer OR g.platform = $platform)
+  AND g.purpose = $purpose AND g.revoked_at IS NULL
   AND $now < g.expires_at
 WITH g, c ORDER BY g.id DESC LIMIT 1
 CALL (c) {

@@ -37,6 +37,6 @@ class Seller:
     registered_at: str | None = prop()
     risk: float | None = prop()
     tax_number: str | None = prop(sensitivity=Sensitivity.PERSONAL)
-    tax_token: str | None = prop(sensitivity=Sensitivity.SECRET)
+    tax_token: str | None = prop(sensitivity=Sensitivity.SECRET, indexed=True)
     verification_state: str | None = prop()
     verified_at: str | None = prop()

@@ -115,14 +115,15 @@ class ContainsRing(Contains):
 
 @node(domain=False)
 class Grant:
-    """What one officer of one agency may see of a case, for what purpose, on what basis, how long.
+    """What an agency's officer, or a platform, may see of a case, for what purpose and how long.
 
-    `fields` (Opened) are in clear; `hops` is how far from the case it reaches.
+    `basis` is the legal one, `fields` (Opened) are in clear, `hops` is how far it reaches.
     """
 
     id: str
     agency: str | None = prop(keep=Keep.BOOKED, indexed=True)
     officer: str | None = prop(keep=Keep.BOOKED, sensitivity=Sensitivity.PERSONAL)
+    platform: str | None = prop(keep=Keep.BOOKED)
     purpose: str | None = prop(keep=Keep.BOOKED)
     basis: str | None = prop(keep=Keep.BOOKED)
     fields: list[str] | None = prop(keep=Keep.BOOKED)

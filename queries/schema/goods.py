@@ -29,7 +29,7 @@ class Listing:
     currency: str | None = prop()
     category: str | None = prop()
     brand: str | None = prop()
-    url: str | None = prop()
+    url: str | None = prop(indexed=True)
     status: str | None = prop()
     listed_at: str | None = prop()
     first_sold_at: str | None = prop()

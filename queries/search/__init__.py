@@ -19,3 +19,5 @@ class HitRow:
 
 HITS = load(__package__, "hits", HitRow)
 EXACT = load(__package__, "exact", HitRow)
+SELLERS_BY_TAX = load(__package__, "sellers_by_tax", HitRow, in_one=True)
+LISTINGS_BY_URL = load(__package__, "listings_by_url", HitRow, in_one=True)

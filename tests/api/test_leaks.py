@@ -152,11 +152,11 @@ def ids(served: Served) -> dict[str, str]:
     return found
 
 
-def guesses(ids: dict[str, str]) -> list[str]:
+def guesses(ids: dict[str, str], many: int = 20) -> list[str]:
     """Return ids that stand for nothing: cut, turned round, of another's letters."""
     dice = random.Random(7)
     known = sorted(ids)
-    return ["".join(dice.sample(each, len(each))) for each in dice.sample(known, 20)] + [
+    return ["".join(dice.sample(each, len(each))) for each in dice.choices(known, k=many)] + [
         "",
         "x",
         f"{PLATFORM}:c9-9",
@@ -180,11 +180,26 @@ def named_in(answer: httpx.Response) -> set[str]:
     }
 
 
+def about(own: str, name: str, dice: random.Random) -> tuple[str, dict[str, str]]:
+    """Return an operation about a node id or a name; `own` is a seller of the case."""
+    told = {"id": name}
+    return dice.choice(
+        [(NODE, told), (AROUND, told), (TIMELINE, told), (WHY, {"a": own, "b": name}),
+         (CHAIN_OF, {"id": own, "to": name}), *((text, told) for text in BY_ID.values())]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "number", [500, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+)
 def test_nothing_of_another_case_by_any_id(
-    served: Served, world: World, ids: dict[str, str]
+    served: Served, world: World, ids: dict[str, str], number: int
 ) -> None:
-    asked = 0
+    asked, dice = 0, random.Random(number)
+    guessed = guesses(ids, max(20, number // CASES - len(ids)))
     for case in range(CASES):
+        own = f"{PLATFORM}:{seller(case, 0)}"
+        nothing: dict[str, bytes] = {}
         inside = officer(served, world, case)
         unknown = {q: inside.ask(q, id=f"{PLATFORM}:nobody").content for q in (NODE, AROUND)}
         open_to = 0
@@ -201,10 +216,16 @@ def test_nothing_of_another_case_by_any_id(
                 assert name in visible(case)
             assert CANARY not in answer.text
         assert open_to >= 3 * len(visible(case)), "what is granted is there"
-        for guess in guesses(ids):
+        for guess in guessed:
             asked += 1
-            assert inside.ask(NODE, id=guess).content == unknown[NODE]
-    assert asked >= 500, asked
+            text, told = about(own, guess, dice)
+            if text not in nothing:
+                absent = {
+                    name: f"{PLATFORM}:nobody" if v == guess else v for name, v in told.items()
+                }
+                nothing[text] = inside.ask(text, **absent).content
+            assert inside.ask(text, **told).content == nothing[text], (text, guess)
+    assert asked >= number, asked
 
 
 def test_nothing_of_another_case_by_name_walk_path_or_type(

@@ -47,6 +47,11 @@ def get(path: bytes, version: bytes = b"HTTP/1.1") -> bytes:
     return b"GET " + path + b" " + version + b"\r\n" + HOST + b"Connection: close\r\n\r\n"
 
 
+def with_variables(value: bytes) -> bytes:
+    """Return a body that would be answered, but for the value of its variables."""
+    return GOOD[:-1] + b', "variables": ' + value + b"}"
+
+
 DEEP = b"[" * 30_000 + b"]" * 30_000
 # What is sent, and the statuses that may be answered; none: the connection is closed without.
 SHAPES: dict[str, tuple[bytes, set[int]]] = {
@@ -86,9 +91,17 @@ SHAPES: dict[str, tuple[bytes, set[int]]] = {
     "null": (post(b"null"), {400}),
     "number": (post(b"1e9999"), {400}),
     "invalid UTF-8": (post(b'{"query": "\xc3\x28"}'), {400}),
-    "twice": (post(b'{"query": "{ a }", "query": "{ b }"}'), {400}),
-    "deep": (post(b'{"query": "{ a }", "variables": ' + DEEP[:60_000] + b"}"), {400}),
-    "huge integer": (post(b'{"query": "{ a }", "variables": {"n": ' + b"9" * 5_000 + b"}}"), {400}),
+    "twice": (post(GOOD[:-1] + b"," + GOOD[1:]), {400}),
+    "a name twice": (post(with_variables(b'{"n": 1, "n": 2}')), {400}),
+    "deep": (post(with_variables(b'{"n": ' + b"[" * 90 + b"]" * 90 + b"}")), {400}),
+    "very deep": (post(with_variables(DEEP)), {400}),
+    "long integer": (post(with_variables(b'{"n": ' + b"9" * 20 + b"}")), {400}),
+    "huge integer": (post(with_variables(b'{"n": ' + b"9" * 5_000 + b"}")), {400}),
+    "not a number": (post(with_variables(b'{"n": NaN}')), {400}),
+    "lone surrogate": (post(with_variables(b'{"n": "\\ud800"}')), {400}),
+    "unknown field": (post(GOOD[:-1] + b', "id": 1}'), {400}),
+    "too large": (post(GOOD + b" " * 65_536), {413}),
+    "too large in chunks": (chunked(b"11000\r\n" + GOOD + b" " * (69_632 - len(GOOD))), {413}),
     "cut off": (post(GOOD[:-4]), {400}),
     "nul": (post(b"\0" * 100), {400}),
 }  # fmt: skip

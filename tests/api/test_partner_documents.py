@@ -23,6 +23,7 @@ VARIABLES = {
     "why_linked": {"a": "p:a", "b": "p:d"},
     "timeline": {"id": "p:a"},
     "ring": {"id": "ring-1"},
+    "ring_reasons": {"id": "ring-1"},
     "rings": {},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,23 +28,27 @@ from tests.conftest import over
 from tests.graph.driving import KEY, Cli, wipe
 
 RING, RINGS, TIMELINE = (documents()[name] for name in ("ring", "rings", "timeline"))
-AGENCY = "customs-north"
+AGENCY, STILL = "customs-north", "customs-still"
 OURS, THEIRS = [f"ours-{n}" for n in range(3)], [f"theirs-{n}" for n in range(3)]
-CLOSED = (
-    '{ ring(id: "%s") { kinds { kind } } }',
-    '{ ring(id: "%s") { members { edges { node { reasons { kind } } } } } }',
-    '{ ring(id: "%s") { members { edges { node { explanation { text } } } } } }',
-    "{ rings(filter: { status: open }) { edges { cursor } } }",
-)
+CLOSED = "{ rings(filter: { status: open }) { edges { cursor } } }"
+WHY = documents()["ring_reasons"]
+REASONS = """query ($id: ID!) { ring(id: $id) { kinds { kind identifiers }
+  members(first: 3) { edges { node { sellerId explanation { text fallOut exact outOfBan }
+  reasons { id kind shown level shared sellers since lastSeen sources assertedBy ownWord weight
+    banWeight counts cut standing claims { written assertedBy source }
+    identifier { id } } } } } } }"""
+USED = """query ($id: String!) { seller(platform: "%s", sellerId: $id) {
+  id identifiers { edges { node { id shown } } } } }"""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The rings (as cited) of our sellers and of theirs, and our officer."""
+    """The rings (as cited) of our sellers and of theirs, our officer, and one without a hop."""
 
     ours: str
     theirs: str
     inside: Officer
+    still: Officer
 
 
 def rows(names: list[str], tail: str) -> dict[str, list[dict[str, object]]]:
@@ -88,10 +93,12 @@ def world(cli: Cli) -> Iterator[World]:
     case = cli.json("cases", "create", "--title", "vases", "--handling", "amber")["id"]
     cli.json("cases", "add", case, "--ring", ours)
     cli.json(*grant_words(case, AGENCY, 1))
+    cli.json(*grant_words(case, STILL, 0))
     with serving(cli.settings) as (url, process), httpx.Client(base_url=url, timeout=60) as client:
         api = Served(url, "", cli.settings, process, client)
         headers = {"Case-Id": case, "Purpose": PURPOSE}
-        yield World(ours, theirs, Officer(api, key(cli, AGENCY), headers))
+        still = Officer(api, key(cli, STILL), headers)
+        yield World(ours, theirs, Officer(api, key(cli, AGENCY), headers), still)
 
 
 def test_the_ring_of_the_case_and_its_members(world: World, cli: Cli) -> None:
@@ -123,9 +130,7 @@ def test_what_a_ring_tells_of_other_versions_is_left_out(world: World) -> None:
     text = f'{{ ring(id: "{world.ours}") {{ status event firstFoundAt cameFrom }} }}'
     told = world.inside.ask(text).json()["data"]["ring"]
     assert told == {"status": None, "event": None, "firstFoundAt": None, "cameFrom": []}
-    for closed in CLOSED:
-        asked = closed.replace("%s", world.ours)
-        assert code_of(world.inside.ask(asked)) == "NOT_OPEN", asked
+    assert code_of(world.inside.ask(CLOSED)) == "NOT_OPEN"
 
 
 def test_a_ring_of_others_is_not_there(world: World) -> None:
@@ -134,6 +139,61 @@ def test_a_ring_of_others_is_not_there(world: World) -> None:
     ring = world.ours.partition("@")[0]
     for other in (world.theirs, world.theirs.partition("@")[0], f"{ring}@2", f"{ring}@0", "", "@"):
         assert world.inside.ask(RING, id=other).content == nothing.content, other
+
+
+def test_a_partner_is_told_why_a_member_is_in_the_ring(world: World, cli: Cli) -> None:
+    answer = world.inside.ask(WHY, id=world.ours)
+    told = answer.json()["data"]["ring"]
+    assert told["kinds"] == [
+        {"kind": "payment_account", "identifiers": 1}, {"kind": "phone", "identifiers": 1}
+    ]  # fmt: skip
+    used = world.inside.ask(USED % PLATFORM, id=OURS[0]).json()["data"]["seller"]
+    masks = {e["node"]["id"]: e["node"]["shown"] for e in used["identifiers"]["edges"]}
+    members = [edge["node"] for edge in told["members"]["edges"]]
+    assert len(members) == len(OURS)
+    for name, member in zip(OURS, members, strict=True):
+        for reason in member["reasons"]:
+            assert reason["shown"] == masks[reason["id"]], "one pseudonym wherever it is met"
+            assert reason["shown"].startswith("identifiers-")
+            assert (reason["shared"], reason["sellers"], reason["counts"]) == (2, 3, True)
+        assert {reason["id"] for reason in member["reasons"]} == masks.keys()
+        assert set(member["explanation"]["fallOut"]) == masks.keys()
+        assert f"{PLATFORM}:{name} is one of 3 sellers" in member["explanation"]["text"]
+        assert "phone number" in member["explanation"]["text"]
+    assert CANARY not in answer.text
+    record = cli.json("audit", "show", "--first", "2")["items"][1]["body"]
+    assert record["subject"].split() == [f"{PLATFORM}:{name}" for name in OURS]
+    more = world.inside.ask(REASONS, id=world.ours)
+    [*_, last] = more.json()["data"]["ring"]["members"]["edges"]
+    assert last["node"]["explanation"]["outOfBan"] is None, "a run's weights would tell it"
+    assert CANARY not in more.text
+    assert world.inside.ask(WHY, id=world.theirs).json() == {"data": {"ring": None}}
+
+
+def test_a_ring_leaves_as_it_is_open(world: World, cli: Cli) -> None:
+    for form in ("ndjson", "graphml"):
+        absent = world.inside.export(f"ring.{form}?id=ring-nobody@1")
+        assert (absent.status_code, code_of(absent)) == (404, "NOT_FOUND")
+        answer = world.inside.export(f"ring.{form}?id={world.ours}")
+        assert answer.status_code == 200
+        assert CANARY not in answer.text
+        assert all(name in answer.text for name in OURS)
+        assert not any(name in answer.text for name in THEIRS)
+        record = cli.json("audit", "show", "--first", "1")["items"][0]["body"]
+        assert (record["action"], record["outcome"]) == ("export", "done")
+        assert record["subject"].split() == [f"{PLATFORM}:{name}" for name in OURS]
+        ring = world.ours.partition("@")[0]
+        for other in (world.theirs, world.theirs.partition("@")[0], f"{ring}@2", f"{ring}@0"):
+            refused = world.inside.export(f"ring.{form}?id={other}")
+            assert (refused.status_code, refused.content) == (404, absent.content), other
+    told = [json.loads(line) for line in world.inside.export(f"ring?id={ring}").text.splitlines()]
+    seen = world.inside.ask(USED % PLATFORM, id=OURS[0]).json()["data"]["seller"]
+    [one] = [each for each in told if each.get("id") == seen["id"]]
+    assert one["text"].startswith("identity-")
+    kinds = [each["kind"] for each in told if each["record"] == "node"]
+    assert sorted(kinds) == ["payment_account", "phone", "ring", *["seller"] * 3]
+    assert "status" not in told[0], "what became of it is not told"
+    assert told[-1] == {"record": "end", "whole": True, "nodes": 6, "edges": 9}
 
 
 def test_the_filters_and_pages_of_the_list_are_of_the_case_alone(world: World, cli: Cli) -> None:
@@ -160,13 +220,24 @@ def test_what_becomes_of_the_ring_changes_no_answer(world: World, cli: Cli, tmp_
         (RINGS, {}),
         (TIMELINE, {"id": f"{PLATFORM}:{OURS[0]}"}),
     ]
+    why = [(text, {"id": each}) for text in (WHY, REASONS) for each in (world.ours, world.theirs)]
+    paths = [f"ring.{form}?id={world.ours}" for form in ("ndjson", "graphml")]
+
+    def unmoved() -> list[bytes]:
+        told = [world.still.ask(text, **told).content for text, told in (*asked[:-1], *why)]
+        return told + [world.still.export(path).content for path in paths]
+
     before = [world.inside.ask(text, **told) for text, told in asked]
+    still = unmoved()
     load(cli, tmp_path, rows([*THEIRS, "theirs-3"], "102"))
     cli.json("rings", "detect")
     joined = rows([*OURS, "ours-3"], "101")
     load(cli, tmp_path / "again", {kind: told[3:] for kind, told in joined.items()})
     cli.json("rings", "detect")
     assert ring_with(cli, "ours-3") == f"{ring}@2"
+    apart = [f"{PLATFORM}:{OURS[0]}", f"{PLATFORM}:ours-3"]
+    cli.json("judge", *apart, "same", "--because", "seen", "--by", "desk")
+    assert unmoved() == still
     for (text, told), one in zip(asked, before, strict=True):
         if text is not TIMELINE:
             other = world.inside.ask(text, **told)

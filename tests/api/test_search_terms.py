@@ -10,7 +10,8 @@ import pytest
 
 from graphsvc.settings import Settings
 from graphsvc.store.process import free_port
-from tests.api.conftest import Api, code_of, environment, in_process, new_key, wait_ready
+from tests.api.conftest import Api, code_of, environment, in_process, new_key, verb, wait_ready
+from tests.graph.driving import write_csv
 
 FIND = """query ($t: String!, $k: [SearchKind!]) { search(text: $t, kinds: $k) { edges { node {
   kind platform localId text score node { __typename
@@ -25,7 +26,9 @@ MALFORMED = {
     "wallet:amber lane shop": "lane",
     "device:000000000": "000000000",
     "address:??": "??",
-    "email:" + "x" * 1001: "xxx",
+    "email:" + "x" * 2001: "xxx",
+    "tax:" + "9" * 101: "999",
+    "url:" + "x" * 2001: "xxx",
 }
 
 
@@ -88,6 +91,35 @@ def test_a_term_may_name_sellers_or_listings(api: Api) -> None:
     assert found(api, "p:c")[0] == ("seller", "Cobalt Corner"), "an id is no term"
 
 
+NUMBERS = {"x": "GB 123-4567.89", "y": "gb123456789", "z": "GB123456780"}
+TAXED = [{"seller_id": name, "handle": f"Taxed {name}", "tax_number": tax}
+         for name, tax in NUMBERS.items()]  # fmt: skip
+PAGE = "https://shop.example.com/vase?id=1#top"
+SOLD = [{"listing_id": f"u-{n}", "seller_id": "x", "title": f"Vase {n}", "url": url}
+        for n, url in enumerate((PAGE, PAGE, PAGE.upper()))]  # fmt: skip
+
+
+def test_what_several_may_have_finds_all_of_them(api: Api, tmp_path: Path) -> None:
+    for kind, rows in (("sellers", TAXED), ("listings", SOLD)):
+        file = write_csv(tmp_path / f"{kind}.csv", rows)
+        done = verb(api.settings, "load", kind, str(file), "--platform", "q")
+        assert done.returncode == 0, done.stderr
+    assert found(api, "tax:GB 12 34 56 789") == [("seller", "Taxed x"), ("seller", "Taxed y")]
+    assert found(api, "tax:GB123456789", "listing") == []
+    assert found(api, "tax:GB0") == []
+    assert found(api, f" URL : {PAGE}") == [("listing", "Vase 0"), ("listing", "Vase 1")]
+    assert found(api, f"url:{PAGE}x") == []
+    assert api.ask(SUGGEST, t="tax:GB123456789")["suggestions"] == []
+    paged = """query ($t: String!, $after: String) { search(text: $t, first: 1, after: $after) {
+      pageInfo { hasNextPage endCursor } edges { node { localId } } } }"""
+    first = api.ask(paged, t=f"url:{PAGE}")["search"]
+    assert first["pageInfo"]["hasNextPage"]
+    after = first["pageInfo"]["endCursor"]
+    rest = api.ask(paged, t=f"url:{PAGE}", after=after)["search"]
+    assert [edge["node"]["localId"] for edge in first["edges"] + rest["edges"]] == ["u-0", "u-1"]
+    assert not rest["pageInfo"]["hasNextPage"]
+
+
 def test_names_are_suggested(api: Api) -> None:
     assert api.ask(SUGGEST, t="ambre lame")["suggestions"] == [
         {"kind": "seller", "localId": "a", "text": "Amber Lane"}
@@ -106,7 +138,12 @@ def test_no_value_is_in_the_log_or_the_journal(outside: Settings, tmp_path: Path
         try:
             wait_ready(f"http://127.0.0.1:{port}", process)
             api = Api(f"http://127.0.0.1:{port}", new_key(outside)["key"], outside, process)
-            for text in ("phone:+44 20 7946 0018", "phone:20 7946 0018", "iban:GB00 0018"):
+            for text in (
+                "phone:+44 20 7946 0018",
+                "phone:20 7946 0018",
+                "iban:GB00 0018",
+                "tax:GB 9988",
+            ):
                 api.post({"query": FIND, "variables": {"t": text}})
                 api.post({"query": FIND.replace("$t)", f'"{text}")')})
         finally:
@@ -115,6 +152,7 @@ def test_no_value_is_in_the_log_or_the_journal(outside: Settings, tmp_path: Path
     written = log.read_text("utf-8")
     assert "answered" in written
     journal = str(in_process(outside).json("audit", "show", "--first", "50"))
-    for clear in ("7946", "442079460018", "GB00"):
+    # Long enough, or with letters enough, to stand in no digest by chance.
+    for clear in ("7946 0018", "79460018", "GB00", "GB 9988", "GB9988"):
         assert clear not in written
         assert clear not in journal

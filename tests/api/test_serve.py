@@ -88,7 +88,7 @@ def test_a_signal_lets_what_was_asked_be_answered(
     tap, settings, key = tapped
     with serving(settings) as (url, process), ThreadPoolExecutor(1) as pool:
         asked = Api(url, key, settings, process)
-        asked.ask(GOOD)
+        wait_answered(asked)
         with tap.held():
             waiting = pool.submit(asked.post, {"query": GOOD})
             assert tap.wait_for(tap.runs + 1)
@@ -118,6 +118,9 @@ def test_a_database_that_hangs_is_asked_by_one_request_at_a_time(
             assert {code_of(each) for each in answers} == {"DATABASE_AWAY"}
             assert tap.runs == before, "no query is tried while it hangs"
         assert wait_answered(asked)["rings"]["edges"]
+        process.send_signal(signal.SIGTERM)
+        log = process.ended()
+    assert "it is being looked for" in log, "who comes while one looks does not look himself"
 
 
 def wait_answered(api: Api) -> dict[str, Any]:

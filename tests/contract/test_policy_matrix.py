@@ -22,7 +22,6 @@ CLOSED = {
     *("Query.search", "Query.suggestions", "Query.image", "Query.similarPictures"),
     *("Query.detectionRuns", "Query.ingestRuns", "Query.judgements", "Query.hubs"),
     *("Query.journal", "Query.journalProof"),
-    *("Ring.kinds", "RingMember.explanation", "RingMember.reasons"),
     *("Seller.rings", "Listing.images", "Address.samePlaces", "SamePlace.address"),
 }
 CLOSED_TYPES = {"Image", "IngestRun", "DetectionRun", "Judgement", "HubMark"}
@@ -36,6 +35,7 @@ SEEN = {
     "Claim": "assertedBy firstSeen lastSeen role source sourceSystem written",
     "Device": "elsewhere hub id kind masked sellers trace users",
     "Email": "domain elsewhere hub id kind masked sellers trace users",
+    "Explanation": "exact fallOut outOfBan text",
     "Hop": "left right weight",
     "Link": "a b facts p",
     "LinkFact": (
@@ -61,22 +61,27 @@ SEEN = {
         "address listing neighbourhood node paths paymentAccount ring rings seller timeline "
         "whyLinked"
     ),
+    "Reason": (
+        "assertedBy banWeight claims counts cut id identifier kind lastSeen level ownWord shared "
+        "sellers shown since sources standing weight"
+    ),
     "Report": "at basis id platform reportId reporter seenAt stub target trace verdict",
     "ReportConnection": "edges pageInfo",
     "ReportEdge": "cursor node",
     "Ring": (
-        "cameFrom engine event firstFoundAt foundAt id members ringId run score scoreReports "
+        "cameFrom engine event firstFoundAt foundAt id kinds members ringId run score scoreReports "
         "scoreRisk size status tier version"
     ),
     "RingConnection": "edges pageInfo",
     "RingEdge": "cursor node",
-    "RingMember": "confidence own posterior seller sellerId ties tier",
+    "RingMember": "confidence explanation own posterior reasons seller sellerId ties tier",
     "RingMemberConnection": "edges pageInfo",
     "RingMemberEdge": "cursor node",
     "Seller": (
         "country handle id identifiers legalName listings platform registeredAt reports "
         "risk seenAt sellerId status stub taxNumber trace verificationState verifiedAt"
     ),
+    "SharedKind": "identifiers kind",
     "Tie": ("assertedBy degree firstSeen hub identifier kind lastSeen level seller shown sources"),
     "Trace": "recordedFrom run source",
     "UsedIdentifier": "elsewhere hub id identifier kind level sellers shown users",

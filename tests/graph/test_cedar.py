@@ -34,6 +34,8 @@ SELLERS = {"shopnest:s-0": 0, "shopnest:s-1": 1, "shopnest:s-2": 2, "shopnest:s-
            "tradepost:t-0": 9}  # fmt: skip
 AGENCIES, OFFICERS = ("customs-north", "police-west"), ("o-1", "o-2")
 PURPOSES = (Purpose.CUSTOMS_ENFORCEMENT.value, Purpose.CONSUMER_PROTECTION.value)
+PLATFORMS = ("shopnest", "tradepost")
+TOLD = ("role", "agency", "officer", "speaks_for", "purpose", "names_case")
 SCOPES = ((), ("read",), ("query:adhoc",), ("read", "decide"))
 DAYS = (0, 9, 29, 31)
 Tuple = dict[str, Any]
@@ -54,9 +56,11 @@ def build(cli: Cli, dice: Random) -> dict[str, dict[str, Any]]:
     for _ in range(12):
         case = cli.json("cases", "create", "--title", "Vases", "--handling", "amber")["id"]
         cli.json("cases", "add", case, "--seller", "shopnest:s-0")
+        to = {"agency": dice.choice(AGENCIES), "officer": dice.choice(OFFICERS)}
+        if dice.random() < 0.4:
+            to = {"speaks_for": dice.choice(PLATFORMS)}
         held = {
-            "agency": dice.choice(AGENCIES),
-            "officer": dice.choice(OFFICERS),
+            **to,
             "purpose": dice.choice(PURPOSES),
             "hops": dice.randrange(3),
             "days": dice.choice((10, 30)),
@@ -64,6 +68,7 @@ def build(cli: Cli, dice: Random) -> dict[str, dict[str, Any]]:
             "revoked": dice.random() < 0.2,
         }
         words = [f"--{name}={held[name]}" for name in held if name not in ("fields", "revoked")]
+        words = [word.replace("--speaks_for", "--platform") for word in words]
         words += [f"--field={name}" for name in held["fields"]]
         made = cli.json("grants", "create", "--case", case, "--basis", "a law", *words)
         if held["revoked"]:
@@ -80,7 +85,8 @@ def drawn(dice: Random, cases: list[str]) -> Tuple:
         "scopes": dice.choice(SCOPES + SCOPES[1:2] * 6),
         "agency": dice.choice(AGENCIES),
         "officer": dice.choice(OFFICERS),
-        "speaks_for": dice.choice(("shopnest", "tradepost")),
+        "speaks_for": dice.choice(PLATFORMS),
+        "names_case": dice.random() < 0.8,
         "case": dice.choice(cases) if dice.random() < 0.95 else "case-none",
         "purpose": dice.choice(PURPOSES),
         "day": dice.choice(DAYS),
@@ -91,7 +97,7 @@ def drawn(dice: Random, cases: list[str]) -> Tuple:
 
 def request(asked: Tuple, grants: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return a tuple as Cedar is asked."""
-    context = {name: asked[name] for name in ("role", "agency", "officer", "speaks_for", "purpose")}
+    context = {name: asked[name] for name in TOLD}
     context |= {
         "scopes": list(asked["scopes"]),
         "now": asked["day"],
@@ -123,7 +129,8 @@ async def decisions(
                 *((asked["agency"], asked["officer"], None) if role is Role.PARTNER else ()),
             ) if role is not Role.PLATFORM else Standing(platform=asked["speaks_for"])  # fmt: skip
             who = Principal("k", "k", role, scopes_held(role, asked["scopes"]), standing)
-            key = (role, standing, asked["case"], asked["purpose"], asked["day"])
+            headers = ("names_case", "case", "purpose")
+            key = (role, standing, *(asked[name] for name in headers), asked["day"])
             if key not in seen:
                 now = (began + timedelta(days=asked["day"])).strftime(clock.FORMAT)
                 patch.setattr(clock, "stamp", lambda told=now: told)
@@ -139,7 +146,8 @@ async def handles(
     door: Door, reader: Reader, who: Principal, asked: Tuple
 ) -> dict[str, str | None]:
     """Return the sellers that the door's reader shows, with their names as it shows them."""
-    headers = Headers({"case-id": asked["case"], "purpose": asked["purpose"]})
+    named = {"case-id": asked["case"]} if asked["names_case"] else {}
+    headers = Headers({**named, "purpose": asked["purpose"]})
     try:
         visit = await door.visit(reader, who, headers)
     except (CaseMissing, GrantMissing, PurposeMissing):
@@ -171,6 +179,8 @@ def test_the_product_decides_as_cedar_does(
         ("!context.grant.revoked", "true"),
         ("context.grant.officer == context.officer", "true"),
         ("context.grant.purpose == context.purpose", "true"),
+        ("context.grant.speaks_for == context.speaks_for", "true"),
+        ("!context.names_case", "true"),
         ('fields.contains("identity")', 'fields.contains("reports")'),
     ):
         assert rule in POLICIES

@@ -19,7 +19,8 @@ from graphsvc.api.types.paging import (
 )
 from graphsvc.api.types.reason import Explanation, Reason, explanation, reason
 from graphsvc.api.types.seller import Seller, load_seller
-from graphsvc.investigate import reasons, rings
+from graphsvc.investigate import reasons, rings, within
+from graphsvc.investigate.why import Why
 from queries.rings.views import FoundRow, MemberRow, RingRow
 
 
@@ -85,15 +86,25 @@ class RingMember:
 
     @strawberry.field
     async def reasons(self, info: Info) -> list[Reason]:
-        """Why it is in the ring: what it shares with other members, strongest first."""
+        """Why it is in the ring: what it shares with other members, strongest first.
+
+        To partners: what is open to them of that today, by the shipped weights.
+        """
+        if info.context.principal.outside:
+            why = await self._why(info)
+            return [reason(info, each) for each in (why.reasons if why else ())]
         found = await info.context.loaders.load(reasons.why_members, self.ring)
         return [reason(info, each) for each in (found or {}).get(self.key, ())]
 
     @strawberry.field
     async def explanation(self, info: Info) -> Explanation | None:
         """What would take it out of the ring and of the ban tier, and why it is in, in words."""
-        found = await info.context.loaders.load(reasons.explained, self.ring)
-        return explanation(info, (found or {}).get(self.key))
+        return explanation(info, await self._why(info))
+
+    async def _why(self, info: Info) -> Why | None:
+        ask = within.explained if info.context.principal.outside else reasons.explained
+        found = await info.context.loaders.load(ask, self.ring)
+        return (found or {}).get(self.key)
 
 
 @strawberry.type
@@ -132,7 +143,8 @@ class Ring(Node):
     @strawberry.field
     async def kinds(self, info: Info) -> list[SharedKind]:
         """What its members share, by kind."""
-        found = await info.context.loaders.load(rings.kinds_of, (self.row.id, self.row.version))
+        ask = within.kinds_of if info.context.principal.outside else rings.kinds_of
+        found = await info.context.loaders.load(ask, (self.row.id, self.row.version))
         return [SharedKind(kind=Kind(kind), identifiers=number) for kind, number in found or ()]
 
     @strawberry.field
