@@ -1,8 +1,10 @@
 // Gives an unfinished run to another loader: the fence moves, and whoever had it writes no more.
+// The label is set, which it has, because setting waits for whoever is about to move the fence.
 // $id: the run
 // $loader: who has it now
 MATCH (r:IngestRun {id: $id})
-WHERE r.state IN ['running', 'interrupted', 'failed']
+SET r:IngestRun
+WITH r WHERE r.state IN ['running', 'interrupted', 'failed']
 SET r.fence = coalesce(r.fence, 0) + 1, r.loader = $loader, r.state = 'running',
     r.finished_at = null
 RETURN r.fence AS fence, r.cursor AS cursor, r.started_at AS started_at,

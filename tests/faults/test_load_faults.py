@@ -8,18 +8,22 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
-from neo4j import GraphDatabase, NotificationMinimumSeverity
+from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity
 
 from graphsvc.settings import Settings
 from graphsvc.store import local
 from graphsvc.store.driver import connect
 from graphsvc.store.migrate import migrate
+from queries.runs import ABORT_RUN, SAVE_FENCED_RUN
 from tests.graph.driving import KEY, PLATFORM, Cli, Rows, cypher, issues_of, kept, wipe, write_csv
 from tests.tap import Tap
 
@@ -36,13 +40,26 @@ def devices(first: int, last: int, *, ring: int = 4) -> Rows:
     ]
 
 
-def until(holds: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    """Wait until something holds; fail where the process ends before, or nothing ever comes."""
+def until(holds: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
+    """Wait until something holds; fail where it never does, or the process ends before."""
     deadline = time.monotonic() + FIRST_SECONDS
     while not holds():
-        assert process.poll() is None, f"ended too early: {process.communicate()}"
+        ended = process is not None and process.poll() is not None
+        assert not ended, f"ended too early: {process and process.communicate()}"
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.1)
+
+
+@contextmanager
+def driven(settings: Settings) -> Iterator[Driver]:
+    """Yield a plain driver of the server, for what no verb does."""
+    server = local.resolve(settings)
+    with GraphDatabase.driver(
+        server.uri,
+        auth=(server.user, server.password),
+        notifications_min_severity=NotificationMinimumSeverity.OFF,
+    ) as driver:
+        yield driver
 
 
 def written(settings: Settings) -> bool:
@@ -167,6 +184,30 @@ def test_an_aborted_run_is_not_gone_on_with(cli: Cli) -> None:
     assert (told["resumed"], told["unchanged"]) == (0, aborted["cursor"])
 
 
+def test_a_fence_that_moves_while_a_batch_waits_for_it_holds(cli: Cli) -> None:
+    cli.json(*LOAD)
+    run = str(state(cli.settings)["id"])
+    saved: list[Any] = []
+    with driven(cli.settings) as driver, driver.session() as session:
+        session.run(kept("run_again"), id=run).consume()
+        with session.begin_transaction() as aborting:
+            aborting.run(ABORT_RUN.text, id=run, now="2026-01-01T00:00:00Z").consume()
+
+            def save() -> None:
+                with driver.session() as other:
+                    properties = {"state": "running", "cursor": 5}
+                    words = {"id": run, "fence": 1, "properties": properties}
+                    saved.extend(other.run(SAVE_FENCED_RUN.text, words).values())
+
+            saving = threading.Thread(target=save)
+            saving.start()
+            until(lambda: bool(cypher(cli.settings, kept("blocked"))))
+            aborting.commit()
+        saving.join()
+    assert saved == []
+    assert (state(cli.settings)["state"], state(cli.settings)["cursor"]) == ("aborted", ROWS)
+
+
 @pytest.mark.parametrize("heard", [True, False])
 def test_a_commit_whose_answer_is_lost_is_looked_up_and_never_guessed(
     cli: Cli, *, heard: bool
@@ -205,15 +246,10 @@ def test_another_file_or_another_wish_is_another_run(cli: Cli) -> None:
 
 def test_a_load_waits_for_another_writer_however_long_its_batch_takes(cli: Cli) -> None:
     """The lease is held for longer than the server lets anybody wait for a lock."""
-    server = local.resolve(cli.settings)
     write_csv(cli.folder / "e.csv", devices(0, 4))
     assert cli.json("load", "devices", "e.csv", "--platform", PLATFORM)["retried"] == 0
     with (
-        GraphDatabase.driver(
-            server.uri,
-            auth=(server.user, server.password),
-            notifications_min_severity=NotificationMinimumSeverity.OFF,
-        ) as driver,
+        driven(cli.settings) as driver,
         driver.session() as session,
         session.begin_transaction(timeout=FIRST_SECONDS) as holding,
     ):

@@ -1,0 +1,1 @@
+MATCH (r:IngestRun {id: $id}) SET r.state = 'running'
