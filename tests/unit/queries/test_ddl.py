@@ -17,6 +17,8 @@ def test_the_texts_of_a_node_are_these() -> None:
         "FOR (n:Seller) ON (n.handle)",
         "seller_platform_index": "CREATE INDEX seller_platform_index IF NOT EXISTS "
         "FOR (n:Seller) ON (n.platform)",
+        "seller_tax_token_index": "CREATE INDEX seller_tax_token_index IF NOT EXISTS "
+        "FOR (n:Seller) ON (n.tax_token)",
         "seller_handle_legal_name_fulltext": "CREATE FULLTEXT INDEX "
         "seller_handle_legal_name_fulltext IF NOT EXISTS "
         "FOR (n:Seller) ON EACH [n.handle, n.legal_name]",
