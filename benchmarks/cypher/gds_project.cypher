@@ -4,6 +4,7 @@
 // $concurrency: threads
 CALL () {
   MATCH (i:Address|PaymentAccount|Phone|Email|Device)
+  WHERE COUNT { (i)--() } > 1
   WITH i, COUNT {
     (i)<-[:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-()
   } AS claims
@@ -13,6 +14,7 @@ CALL () {
   RETURN s, i
   UNION ALL
   MATCH (i:Image)
+  WHERE COUNT { (i)--() } > 1
   WITH i, COUNT { (i)<-[:SHOWS]-() } AS shown
   WHERE shown > 1 AND shown <= $most
   MATCH (i)<-[r:SHOWS]-()<-[o:OFFERS]-(s:Seller)

@@ -5,6 +5,7 @@
 // $band: which likeness counts
 // $chunk: how many identifiers a record holds
 MATCH (i:Address|PaymentAccount|Phone|Email|Device)
+WHERE COUNT { (i)--() } > 1 // one degree rules nine in ten out; what follows costs more
 WITH i, COUNT {
   (i)<-[:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-()
 } AS claims

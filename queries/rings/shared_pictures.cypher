@@ -4,6 +4,7 @@
 // $freed: pictures that a person called no hub come whatever their number
 // $chunk: how many pictures a record holds
 MATCH (i:Image)
+WHERE COUNT { (i)--() } > 1 // one degree rules nine in ten out; what follows costs more
 WITH i, COUNT { (i)<-[:SHOWS]-() } AS shown
 WHERE EXISTS { (i)-[:NEAR_COPY]-() } OR (shown > 1 AND (shown <= $most OR COUNT {
   MATCH (i)<-[r:SHOWS]-()<-[o:OFFERS]-(s)
