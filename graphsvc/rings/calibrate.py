@@ -51,6 +51,7 @@ def teach(market: Market, parameters: Parameters, *, seed: int, by_judgements: b
         table, reliability = learned.learn(ties, table, parameters)
     else:
         reliability = learned.measure(ties, table, parameters)
+    parameters = parameters.weighed_by(table.source)
     pairs = weigh.weigh(ties, table, parameters)
     links = project.links(pairs, parameters)
     label = detect.groups(market, links, parameters, engine=Engine.EVIDENCE, seed=seed)

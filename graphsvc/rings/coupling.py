@@ -7,6 +7,8 @@ without a label. It must never decide who is in a group.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from graphsvc.rings.columns import Floats, Kind, Longs
@@ -18,18 +20,36 @@ _CELLS = int(np.prod(_SHAPE[1:]))  # of one kind
 _ABSENT = _CELLS
 
 
+def beside_home(ties: Ties, parameters: Parameters) -> Ties:
+    """Return the ties with those marked, as if of a building, that a pair has beside its home.
+
+    A home is an address to the unit, of few sellers, that neither side merely declares: else a
+    ring could declare itself a household. Who shares one has a telephone or a computer in common
+    as households do, and that says less than between strangers.
+    """
+    address = ties.kind == Kind.ADDRESS
+    home = address & ~ties.building & (ties.degree <= parameters.corroboration_degree) & ties.firm
+    at_home = np.zeros(ties.a.size, dtype=np.bool_)
+    at_home[ties.pair[home]] = True
+    return replace(ties, building=np.where(address, ties.building, at_home[ties.pair]))
+
+
 def learn(ties: Ties, own: Floats, calibration: Calibration, parameters: Parameters) -> Calibration:
     """Return P(guilty together) by kind, degree bin and level, in the form of a Calibration.
 
-    `own` are the sellers' own terms in nats (ln f1/f0 of risk and reports). Model of a pair: it is
-    coupled with P = 1 - prod(1 - pi) over the best identifier of each kind that it shares; coupled
-    sellers are both guilty, others each by itself with `coupling_prior`. Fitted by expectation
-    maximisation (Dempster, Laird and Rubin 1977) for the noisy-or (Pearl 1988), each identifier
-    counting about as often as it has users, shrunk to half of what one operator is worth.
+    `ties` are those of `beside_home`: the second column is what is shared there. `own` are the
+    sellers' own terms in nats (ln f1/f0 of risk and reports). Model of a pair: it is coupled with
+    P = 1 - prod(1 - pi) over the best identifier of each kind that it shares; coupled sellers are
+    both guilty, others each by itself with `coupling_prior`. Fitted by expectation maximisation
+    (Dempster, Laird and Rubin 1977) for the noisy-or (Pearl 1988), each identifier counting about
+    as often as it has users, shrunk to half of what one operator is worth.
     """
     likelihood = _likelihood_ratio(own[ties.a], own[ties.b], parameters.coupling_prior)
     pair, cell, share, likelihood = _folded(*facts(ties), likelihood)
-    start = np.clip(calibration.pi.reshape(-1), 0.0, parameters.max_weight)
+    table = calibration.pi.copy()
+    others = np.arange(len(Kind)) != Kind.ADDRESS
+    table[others, :, 1] = table[others, :, 0]
+    start = np.clip(table.reshape(-1), 0.0, parameters.max_weight)
     counts = np.bincount(cell, weights=share, minlength=start.size)
     prior, pi = parameters.coupling_shrink, start
     for _ in range(parameters.coupling_rounds):

@@ -34,10 +34,13 @@ class Links:
 
 
 def links(pairs: Pairs, parameters: Parameters, *, firm: bool = False) -> Links:
-    """Keep pairs with P >= theta; weight = -ln(1 - min(P, max_link)). `firm` counts only ties
-    without a self-declared side."""
+    """Keep pairs with P >= theta, also without their pictures or else P >= picture_theta.
+
+    Weight = -ln(1 - min(P, max_link)). `firm` counts only ties without a self-declared side.
+    """
     evidence = pairs.firm if firm else pairs.evidence
-    kept = np.flatnonzero(evidence.p >= parameters.theta)
+    enough = (evidence.bare >= parameters.theta) | (evidence.p >= parameters.picture_theta)
+    kept = np.flatnonzero(enough & (evidence.p >= parameters.theta))
     p = evidence.p[kept]
     return Links(
         sellers=pairs.ties.sellers,

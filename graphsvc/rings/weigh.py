@@ -21,7 +21,6 @@ from graphsvc.rings.parameters import Parameters
 
 BIN_FLOORS: Longs = np.array([2, 3, 4, 5, 7, 10, 15, 25], dtype=np.int64)
 _SHAPE = (len(Kind), len(BIN_FLOORS), 2)
-_SIDES = ("exact", "building")
 # Who taught the weights: the market itself, nobody, people's judgements; or another question's.
 Source = Literal["self", "prior", "judged", "coupling"]
 
@@ -33,7 +32,7 @@ def degree_bin(degree: npt.ArrayLike) -> Longs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """The weight `pi[kind, degree bin, building level?]` of one shared identifier."""
+    """The weight `pi[kind, degree bin, building or beside a home?]` of one shared identifier."""
 
     source: Source
     pi: Floats
@@ -43,11 +42,13 @@ class Calibration:
         return float(self.pi[kind, degree_bin(degree), int(level == Level.BUILDING)])
 
     def as_json(self) -> dict[str, object]:
-        """Return the table by the words of the kinds; the building column is the address's."""
+        """Return the table by the words of the kinds; only `coupling` knows what a home is."""
         table: dict[str, dict[str, list[float]]] = {}
         for kind in Kind:
-            sides = _SIDES if kind is Kind.ADDRESS else _SIDES[:1]
-            table[kind.word] = {s: self.pi[kind, :, i].tolist() for i, s in enumerate(sides)}
+            table[kind.word] = {"exact": self.pi[kind, :, 0].tolist()}
+            if kind is Kind.ADDRESS or self.source == "coupling":
+                side = "building" if kind is Kind.ADDRESS else "home"
+                table[kind.word][side] = self.pi[kind, :, 1].tolist()
         return {"source": self.source, "pi": table}
 
     @classmethod
@@ -57,15 +58,15 @@ class Calibration:
         for kind in Kind:
             sides = told["pi"][kind.word]
             pi[kind, :, 0] = sides["exact"]
-            pi[kind, :, 1] = sides.get("building", sides["exact"])
+            pi[kind, :, 1] = sides.get("building", sides.get("home", sides["exact"]))
         if told["source"] not in get_args(Source) or not np.all((pi >= 0) & (pi <= 1)):
             raise ValueError("a calibration needs its source and weights between 0 and 1")
         return cls(told["source"], pi)
 
 
 def _shipped() -> Calibration:
-    text = resources.files("graphsvc.rings").joinpath("prior.json").read_text(encoding="utf-8")
-    return Calibration.from_json(json.loads(text))
+    file = resources.files("graphsvc.rings").joinpath("prior.json")
+    return Calibration.from_json(json.loads(file.read_text(encoding="utf-8")))
 
 
 PRIOR = _shipped()
@@ -104,9 +105,11 @@ class Evidence:
     """P(one operator) of each pair: from all it shares, and as it speaks towards a and towards b.
 
     Towards a seller the pictures that it had first are left out: who is copied is no accomplice.
+    `bare` is P without any picture where that decides: from theta up to `picture_theta`.
     """
 
     p: Floats
+    bare: Floats
     to_a: Floats
     to_b: Floats
 
@@ -173,23 +176,19 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     """
     ties = _exact(ties)
     confirmed = _confirmed(ties, parameters)
-    anchors = np.unique(
-        ties.pair[(ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)]
-    )
+    paid = ties.kind == Kind.PAYMENT_ACCOUNT
+    anchors = np.unique(ties.pair[paid & (ties.degree <= parameters.anchor_degree)])
     held = confirmed[Kind.PAYMENT_ACCOUNT, anchors]
     few = np.count_nonzero(held) < parameters.min_confirmed_anchors
     if few or anchors.size < parameters.min_anchor_pairs:
         return PRIOR
-    rho = float(np.mean(held))
-    cell = np.ravel_multi_index(
-        (ties.kind, degree_bin(ties.degree), ties.building.astype(np.int64)), _SHAPE
-    )
+    rho, side = float(np.mean(held)), ties.building.astype(np.int64)
+    cell = np.ravel_multi_index((ties.kind, degree_bin(ties.degree), side), _SHAPE)
     each = np.sort(cell * max(ties.a.size, 1) + ties.pair)
     cell, pair = np.divmod(each[np.diff(each, prepend=-1) > 0], max(ties.a.size, 1))
     kind = np.unravel_index(cell, _SHAPE)[0]
-    size = int(np.prod(_SHAPE))
-    pairs_of = np.bincount(cell, minlength=size)
-    hits = np.bincount(cell, weights=confirmed[kind, pair], minlength=size)
+    pairs_of = np.bincount(cell, minlength=PRIOR.pi.size)
+    hits = np.bincount(cell, weights=confirmed[kind, pair], minlength=PRIOR.pi.size)
     raw = np.minimum(hits / np.maximum(pairs_of, 1) / rho, parameters.max_weight)
     sparse = pairs_of < parameters.min_cell_pairs
     return Calibration("self", _smooth(raw.reshape(_SHAPE), sparse.reshape(_SHAPE), parameters))
@@ -266,10 +265,12 @@ class _Fold:
 
     def evidence(self, ties: Ties, p: Floats, keep: Flags) -> Evidence:
         """Return `p`, of each pair tied by what is kept, and as it speaks towards each side."""
-        to_a, to_b = (
-            self.without(p, keep, first, ties.pair) for first in (ties.first_a, ties.first_b)
-        )
-        return Evidence(*(self.judged(ties, each) for each in (p, to_a, to_b)))
+        asked = np.zeros(ties.a.size, dtype=np.bool_)
+        asked[self.tied] = (p >= self.parameters.theta) & (p < self.parameters.picture_theta)
+        pictures = asked[ties.pair] & (ties.kind == Kind.IMAGE)
+        gone = (pictures, ties.first_a, ties.first_b)
+        less = (self.without(p, keep, each, ties.pair) for each in gone)
+        return Evidence(*(self.judged(ties, each) for each in (p, *less)))
 
     def without(self, p: Floats, keep: Flags, dropped: Flags, pair: Longs) -> Floats:
         """Return P of each pair tied, `p` by the ties kept, once some are dropped; pairs that lose

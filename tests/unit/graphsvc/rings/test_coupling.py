@@ -35,17 +35,31 @@ def reference(made, nats, parameters):
     for seller, code in zip(made.row_seller.tolist(), made.row_identifier.tolist(), strict=True):
         users.setdefault(code, []).append(seller)
     active = made.linkable(parameters.cap)
-    facts = {}
+    facts, homes = {}, set()
+    for code, sellers in users.items():
+        if not active[code]:
+            continue
+        kind = int(made.identifier_kind[code])
+        few = len(sellers) <= parameters.corroboration_degree
+        unit = made.identifier_level[code] == Level.UNIT
+        if kind == Kind.ADDRESS and few and unit:
+            homes.update(combinations(sorted(sellers), 2))
     for code, sellers in users.items():
         if not active[code]:
             continue
         kind = int(made.identifier_kind[code])
         building = int(made.identifier_level[code] == Level.BUILDING)
-        place = (int(degree_bin(len(sellers))), building)
         for pair in combinations(sorted(sellers), 2):
+            second = building if kind == Kind.ADDRESS else int(pair in homes)
+            place = (int(degree_bin(len(sellers))), second)
             best, least = facts.setdefault(pair, {}).get(kind, (place, len(sellers)))
             facts[pair][kind] = (min(best, place), min(least, len(sellers)))
-    table = {(k, b, s): PRIOR.pi[k, b, s] for k in range(6) for b in range(8) for s in range(2)}
+    table = {
+        (k, b, s): PRIOR.pi[k, b, s if k == Kind.ADDRESS else 0]
+        for k in range(6)
+        for b in range(8)
+        for s in range(2)
+    }
     start = dict(table)
     prior = parameters.coupling_prior
     for _ in range(parameters.coupling_rounds):
@@ -75,7 +89,8 @@ def reference(made, nats, parameters):
 def test_the_table_is_that_of_plain_loops(told, nats):
     parameters = Parameters(cap=(5,) * 6, coupling_rounds=3)
     made = market(told, dict.fromkeys("abcdefg", 0))
-    found = coupling.learn(shared_ties(made, parameters), np.array(nats), PRIOR, parameters)
+    ties = coupling.beside_home(shared_ties(made, parameters), parameters)
+    found = coupling.learn(ties, np.array(nats), PRIOR, parameters)
     for cell, value in reference(made, nats, parameters).items():
         assert found.pi[cell] == pytest.approx(value, rel=1e-9)
 
@@ -103,6 +118,45 @@ def test_a_home_carries_less_guilt_than_an_account_whatever_speaks_for_one_opera
     assert found.coupling is not None
     assert found.coupling.weight(Kind.ADDRESS, 2, Level.UNIT) < 0.1
     assert found.coupling.weight(Kind.PAYMENT_ACCOUNT, 4, Level.NONE) > 0.8
+
+
+def test_what_is_shared_beside_a_home_says_less_than_between_strangers():
+    made = honest_homes_and_guilty_accounts()
+    told, risk, reports = uses_of(made)
+    for home in range(300):  # households have a computer in common, as rings have
+        told += [Use(f"h{home}{side}", Kind.DEVICE, f"computer{home}") for side in "ab"]
+    for ring in range(60):
+        told += [Use(f"r{ring}-{place}", Kind.DEVICE, f"till{ring}") for place in (0, 1)]
+    found = solve(market(told, reports, risk)).coupling
+    assert found is not None
+    at_home, apart = (found.pi[Kind.DEVICE, 0, side] for side in (1, 0))
+    assert at_home < 0.1 < 0.5 < apart
+
+
+def test_a_home_that_a_side_only_declares_is_none():
+    told = [Use("a", Kind.ADDRESS, "x", declared=True, level=Level.UNIT)]
+    told += [Use("b", Kind.ADDRESS, "x", level=Level.UNIT)]
+    told += [Use(seller, Kind.PHONE, "p") for seller in "ab"]
+    for declared, marked in ((True, [False, False]), (False, [False, True])):
+        told[0] = Use("a", Kind.ADDRESS, "x", declared=declared, level=Level.UNIT)
+        ties = coupling.beside_home(shared_ties(market(told), DEFAULT), DEFAULT)
+        kinds = dict(zip(ties.kind.tolist(), ties.building.tolist(), strict=True))
+        assert [kinds[Kind.ADDRESS], kinds[Kind.PHONE]] == marked
+
+
+def uses_of(made):
+    """What a market was told, once more."""
+    told = [
+        Use(
+            made.sellers[seller],
+            Kind(int(made.identifier_kind[code])),
+            made.identifiers[code],
+            level=Level(int(made.identifier_level[code])),
+        )
+        for seller, code in zip(made.row_seller.tolist(), made.row_identifier.tolist(), strict=True)
+    ]
+    reports = dict(zip(made.sellers, made.report_count.tolist(), strict=True))
+    return told, dict(zip(made.sellers, made.risk.tolist(), strict=True)), reports
 
 
 def test_nothing_is_learned_where_risk_tells_nothing():
