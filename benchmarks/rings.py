@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks.engines import bipartite, raw_projection
 from benchmarks.markets import market
-from graphsvc.rings import detect, project, weigh
+from graphsvc.rings import detect, project, self_calibration, weigh
 from graphsvc.rings.coding import coded
 from graphsvc.rings.columns import Market
 from graphsvc.rings.dry import read
@@ -103,7 +103,7 @@ def _peers(plain: Market) -> Works:
 def _stage(plain: Market) -> Works:
     """Split and merge, and python-louvain, on the same evidence graph."""
     ties = weigh.shared_ties(plain, DEFAULT)
-    pairs = weigh.weigh(ties, weigh.calibrate(ties, DEFAULT), DEFAULT)
+    pairs = weigh.weigh(ties, self_calibration.calibrate(ties, DEFAULT), DEFAULT)
     links = project.links(pairs, DEFAULT)
     return {
         SPLIT: lambda: _grouped(plain, links, Engine.EVIDENCE),

@@ -100,14 +100,13 @@ async def _linked(
     if not chain:
         sellers, complete = await around()
         _, chain, cut = linked(a, b, await uses(sellers), weights)
-    theta = weights.parameters.theta
     return PairView(
         a=a,
         b=b,
         run=None,
-        theta=theta,
+        theta=tie.theta,
         judged=None,
-        linked=tie.p >= theta,
+        linked=tie.p >= tie.theta,
         tie=tie,
         chain=chain,
         cut=tuple(sorted((fact.kind, fact.identifier) for fact in cut.facts)),

@@ -146,7 +146,7 @@ async def _calibration(reader: Reader) -> Calibration:
         weights = weights_of(await shown_run(reader))
     except NotOpen:
         weights = weights_of(None)
-    return weights.coupling or weights.calibration
+    return weights.model.coupling or weights.calibration
 
 
 async def _grow(reader: Reader, known: _Known, side: _Side, kinds: Collection[str] | None) -> bool:

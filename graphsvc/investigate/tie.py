@@ -16,6 +16,7 @@ from graphsvc.rings.cut import Cut, Evidence, Pair, least_cut
 from graphsvc.rings.explain import (
     Fact,
     Reason,
+    asked,
     cut_of_tie,
     may_link,
     reasons,
@@ -63,11 +64,15 @@ class PairFact:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two sellers, P(one operator) from all that they share, and the facts, strongest first."""
+    """Two sellers, P(one operator) from all that they share, and the facts, strongest first.
+
+    `theta` is the P from which what they share links: more where only pictures carry it.
+    """
 
     a: str
     b: str
     p: float
+    theta: float
     facts: tuple[PairFact, ...]
 
 
@@ -101,8 +106,9 @@ def tie_of(a: str, b: str, uses: Uses, weights: Weights, cut: Collection[Fact] =
     facts = _shared(a, b, uses)
     found = reasons(list(facts.values()), weights.calibration, weights.parameters)
     p = tie_probability(list(facts.values()), weights.calibration, weights.parameters)
+    theta = asked(list(facts.values()), weights.calibration, weights.parameters)
     told = tuple(_fact(each, a, b, uses, cut=each.fact in cut) for each in found)
-    return Tie(a, b, p, told)
+    return Tie(a, b, p, theta, told)
 
 
 def linked(a: str, b: str, uses: Uses, weights: Weights) -> tuple[Tie, tuple[Tie, ...], Cut]:

@@ -87,8 +87,10 @@ def weights_of(run: DetectionRun | None) -> Weights:
     if run is not None and run.parameters:
         numbers = json.loads(run.parameters)
         numbers["cap"] = tuple(numbers["cap"][kind.word] for kind in Kind)
-        parameters = Parameters(**numbers)
-    return Weights(model.calibration, model.coupling, parameters)
+        # Runs of before there were several held every pair to one.
+        one = dict.fromkeys(("calibrated_theta", "picture_theta"), numbers["theta"])
+        parameters = Parameters(**one | numbers)
+    return Weights(model, parameters.weighed_by(model.calibration.source))
 
 
 def _weighed(seller: str, uses: Uses, members: _Members, weights: Weights) -> Why:

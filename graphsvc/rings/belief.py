@@ -132,15 +132,11 @@ def _distinct(pairs: Pairs, thing: Ints, kept: tuple[Longs, Longs], sellers: int
     return np.bincount(key % max(sellers, 1), minlength=sellers).astype(np.int64)
 
 
-def held_firmly(
-    pairs: Pairs, firm: Links, own: Floats, groups: Groups, parameters: Parameters
-) -> Flags:
-    """Tell which sellers sit in a flagged ring still when self-declared ties are left out.
+def firm_parts(pairs: Pairs, firm: Links, label: Ints) -> Ints:
+    """Return each seller's group once self-declared ties are left out, as its least member.
 
-    A group without such ties stands as it is; another is taken apart along its firm links, and
-    each part must be flagged by itself.
+    A group without such ties stands as it is; another is taken apart along its firm links.
     """
-    label = groups.label
     ties = pairs.ties
     claimed = ties.pair[~ties.firm]
     claimed = claimed[label[pairs.a[claimed]] == label[pairs.b[claimed]]]
@@ -148,10 +144,20 @@ def held_firmly(
     shaken[label[pairs.a[claimed]]] = True
     within = label[firm.a] == label[firm.b]
     part = components(label.size, firm.a[within], firm.b[within])
-    large = np.bincount(part, minlength=label.size) >= parameters.min_size
-    total = np.bincount(part, weights=own, minlength=label.size)
+    return np.where(shaken[label], part, label)
+
+
+def held_firmly(part: Ints, own: Floats, groups: Groups, parameters: Parameters) -> Flags:
+    """Tell which sellers sit in a flagged ring still when self-declared ties are left out.
+
+    `part` are the `firm_parts`: where a group falls apart, each must be flagged by itself.
+    """
+    label, apart = groups.label, np.zeros(part.size, dtype=np.bool_)
+    apart[label[part != label]] = True
+    large = np.bincount(part, minlength=part.size) >= parameters.min_size
+    total = np.bincount(part, weights=own, minlength=part.size)
     alone = large & (total > parameters.flag_score)
-    held: Flags = groups.flagged[label] & np.where(shaken[label], alone[part], True)
+    held: Flags = groups.flagged[label] & np.where(apart[label], alone[part], True)
     return held
 
 

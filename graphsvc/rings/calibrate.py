@@ -13,7 +13,7 @@ from typing import Any
 
 from graphsvc import clock
 from graphsvc.errors import NotFound, UsageError
-from graphsvc.rings import detect, learned, project, weigh
+from graphsvc.rings import detect, learned, project, self_calibration, weigh
 from graphsvc.rings.columns import Market
 from graphsvc.rings.learned import Reliability
 from graphsvc.rings.model import Model
@@ -46,11 +46,12 @@ def teach(market: Market, parameters: Parameters, *, seed: int, by_judgements: b
     Raises Conflict where too few pairs are judged.
     """
     ties = weigh.shared_ties(market, parameters)
-    table = weigh.calibrate(ties, parameters)
+    table = self_calibration.calibrate(ties, parameters)
     if by_judgements:
         table, reliability = learned.learn(ties, table, parameters)
     else:
         reliability = learned.measure(ties, table, parameters)
+    parameters = parameters.weighed_by(table.source)
     pairs = weigh.weigh(ties, table, parameters)
     links = project.links(pairs, parameters)
     label = detect.groups(market, links, parameters, engine=Engine.EVIDENCE, seed=seed)

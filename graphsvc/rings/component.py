@@ -14,7 +14,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from graphsvc.rings import project, weigh
+from graphsvc.rings import coupling, project, weigh
 from graphsvc.rings.columns import Flags, Ints, Longs, Market
 from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import Parameters
@@ -28,10 +28,12 @@ _NAME = np.dtype("V16")
 
 def components_of(market: Market, model: Model, parameters: Parameters) -> Ints:
     """Return for each seller the least of those whom links reach from it, by either table."""
+    parameters = parameters.weighed_by(model.calibration.source)
     ties = weigh.shared_ties(market, parameters)
     links = [project.links(weigh.weigh(ties, model.calibration, parameters), parameters)]
     if model.coupling is not None:
         loose = parameters.coupled()
+        ties = coupling.beside_home(ties, loose)
         links.append(project.links(weigh.weigh(ties, model.coupling, loose), loose))
     return joined(len(market.sellers), links)
 

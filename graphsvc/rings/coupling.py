@@ -7,27 +7,48 @@ without a label. It must never decide who is in a group.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from graphsvc.rings.columns import Bytes, Floats, Longs
+from graphsvc.rings.columns import Bytes, Floats, Kind, Longs
 from graphsvc.rings.distinct import distinct
 from graphsvc.rings.noisy_or import cells
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import Calibration, Ties
 
 
+def beside_home(ties: Ties, parameters: Parameters) -> Ties:
+    """Return the ties with those marked, as if of a building, that a pair has beside its home.
+
+    A home is an address to the unit, of few sellers, that neither side merely declares: else a
+    ring could declare itself a household. Who shares one has a telephone or a computer in common
+    as households do, and that says less than between strangers.
+    """
+    address = ties.kind == Kind.ADDRESS
+    few = ties.degree <= parameters.corroboration_degree
+    at_home = np.zeros(ties.a.size, dtype=np.bool_)
+    at_home[ties.pair[address & ~ties.second & few & ties.firm]] = True
+    second = np.where(address, ties.second, at_home[ties.pair])
+    return replace(ties, cell=ties.cell - ties.second + second)
+
+
 def learn(ties: Ties, own: Floats, calibration: Calibration, parameters: Parameters) -> Calibration:
     """Return P(guilty together) by kind, degree bin and level, in the form of a Calibration.
 
-    `own` are the sellers' own terms in nats (ln f1/f0 of risk and reports). Model of a pair: it is
-    coupled with P = 1 - prod(1 - pi) over the best identifier of each kind that it shares; coupled
-    sellers are both guilty, others each by itself with `coupling_prior`. Fitted by expectation
-    maximisation (Dempster, Laird and Rubin 1977) for the noisy-or (Pearl 1988), each identifier
-    counting about as often as it has users, shrunk to half of what one operator is worth.
+    `ties` are those of `beside_home`: the second column is what is shared there. `own` are the
+    sellers' own terms in nats (ln f1/f0 of risk and reports). Model of a pair: it is coupled with
+    P = 1 - prod(1 - pi) over the best identifier of each kind that it shares; coupled sellers are
+    both guilty, others each by itself with `coupling_prior`. Fitted by expectation maximisation
+    (Dempster, Laird and Rubin 1977) for the noisy-or (Pearl 1988), each identifier counting about
+    as often as it has users, shrunk to half of what one operator is worth.
     """
     level, values = _likelihoods(ties, own, parameters.coupling_prior)
     pair, cell, share, likelihood = _folded(*facts(ties), level, values)
-    start = np.clip(calibration.pi.reshape(-1), 0.0, parameters.max_weight)
+    table = calibration.pi.copy()
+    others = np.arange(len(Kind)) != Kind.ADDRESS
+    table[others, :, 1] = table[others, :, 0]
+    start = np.clip(table.reshape(-1), 0.0, parameters.max_weight)
     counts = np.bincount(cell, weights=share, minlength=start.size)
     prior, pi = parameters.coupling_shrink, start
     for _ in range(parameters.coupling_rounds):

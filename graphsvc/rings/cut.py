@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import networkx as nx
 
-from graphsvc.rings.explain import Fact, reasons, tie_probability
+from graphsvc.rings.explain import Fact, holds
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import Calibration
 
@@ -30,7 +30,7 @@ class Cut:
 
 @dataclass(slots=True)
 class Evidence:
-    """Ties of pairs of sellers: which hold, with some facts gone, at P of theta or more."""
+    """Ties of pairs of sellers: which hold, with some facts gone (`explain.holds`)."""
 
     ties: Mapping[Pair, frozenset[Fact]]
     calibration: Calibration
@@ -49,8 +49,7 @@ class Evidence:
         key = pair, gone & self.ties[pair]
         if key not in self._held:
             left = ordered(self.ties[pair] - gone)
-            p = tie_probability(left, self.calibration, self.parameters)
-            self._held[key] = p >= self.parameters.theta
+            self._held[key] = holds(left, self.calibration, self.parameters)
         return self._held[key]
 
     def chain(
@@ -130,8 +129,9 @@ def _back(before: Mapping[str, tuple[str, Pair] | None], seller: str) -> list[Pa
 
 def _alone(evidence: Evidence, facts: frozenset[Fact]) -> frozenset[Fact]:
     """Return the facts each of which holds a tie by itself."""
-    weighed = reasons(ordered(facts), evidence.calibration, evidence.parameters)
-    return frozenset(each.fact for each in weighed if each.weight >= evidence.parameters.theta)
+    return frozenset(
+        fact for fact in facts if holds([fact], evidence.calibration, evidence.parameters)
+    )
 
 
 def _vertex_cut(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphsvc.rings.columns import Kind, Level
 from graphsvc.rings.parameters import DEFAULT, Parameters
@@ -77,32 +77,89 @@ def tie_probability(
     return max(1 - survives, parameters.two_type_floor * sorted(sure)[-2])
 
 
+def asked(
+    facts: Sequence[Fact], calibration: Calibration, parameters: Parameters = DEFAULT
+) -> float:
+    """Return the P from which two sellers who share exactly these facts are linked.
+
+    Theta, but `picture_theta` where without their pictures they would not reach that.
+    """
+    others = [fact for fact in facts if KIND_OF_WORD[fact.kind] is not Kind.IMAGE]
+    bare = tie_probability(others, calibration, parameters)
+    if bare >= parameters.theta or bare == tie_probability(facts, calibration, parameters):
+        return parameters.theta
+    return max(parameters.theta, parameters.picture_theta)
+
+
+def holds(
+    facts: Sequence[Fact], calibration: Calibration, parameters: Parameters = DEFAULT
+) -> bool:
+    """Tell whether two sellers who share exactly these facts are linked, as by `project.links`."""
+    p = tie_probability(facts, calibration, parameters)
+    return p >= asked(facts, calibration, parameters)
+
+
 def cut_of_tie(
     facts: Sequence[Fact], calibration: Calibration, parameters: Parameters = DEFAULT
 ) -> tuple[Fact, ...]:
-    """Return the fewest facts shared by two sellers without which P falls below theta.
+    """Return the fewest facts shared by two sellers without which they are linked no more.
 
-    Empty where P is below theta already. Kinds are few: for every number of facts removed, and
-    of kinds that still have an identifier of few sellers, the best removal is carried along. Two
-    such kinds are taken to hold a tie whatever the confidence: a confirmed likeness is near 1.
+    Empty where they are not linked (`holds`). Kinds are few: for every number of facts removed, of
+    kinds that still have an identifier of few sellers, and of pictures left, the best removal is
+    carried along. Two such kinds are taken to hold a tie whatever the confidence: a confirmed
+    likeness is near 1.
     """
-    best: dict[tuple[int, int], tuple[float, tuple[Fact, ...]]] = {(0, 0): (1.0, ())}
+    best = [_Left()]
     for group in _by_kind(facts, calibration, parameters):
-        following: dict[tuple[int, int], tuple[float, tuple[Fact, ...]]] = {}
-        for (removed, few), (survives, cut) in best.items():
+        following: dict[tuple[int, int, float, bool], _Left] = {}
+        for before in best:
             for gone, left in _removals(group, parameters):
-                weight = left[0].weight if left else 0.0
-                key = (removed + len(gone), min(2, few + _any_of_few(left, parameters)))
-                offer = (survives * (1 - weight), (*cut, *(reason.fact for reason in gone)))
-                if key not in following or offer[0] > following[key][0]:
+                offer = before.after(gone, left, parameters)
+                key = (len(offer.cut), offer.few, offer.picture, offer.few_pictures)
+                if key not in following or offer.survives > following[key].survives:
                     following[key] = offer
-        best = following
-    enough = [
-        (removed, -survives, cut)
-        for (removed, few), (survives, cut) in best.items()
-        if max(1 - survives, parameters.two_type_floor if few == 2 else 0.0) < parameters.theta
-    ]
-    return min(enough, key=lambda entry: entry[:2])[2]
+        best = list(following.values())
+    enough = [left for left in best if not left.holds(parameters)]
+    return min(enough, key=lambda left: (len(left.cut), left.p(parameters))).cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A tie once the facts of `cut` are gone: what is left of it, apart from pictures and of them.
+
+    `survives` is 1 - P by all other kinds, and `few` of these, at most 2, have an identifier of few
+    sellers; `picture` is what the best picture weighs.
+    """
+
+    cut: tuple[Fact, ...] = ()
+    survives: float = 1.0
+    few: int = 0
+    picture: float = 0.0
+    few_pictures: bool = False
+
+    def after(
+        self, gone: Sequence[Reason], left: Sequence[Reason], parameters: Parameters
+    ) -> _Left:
+        """Return what is left once one kind more is looked at."""
+        cut = (*self.cut, *(reason.fact for reason in gone))
+        weight = left[0].weight if left else 0.0
+        few = _any_of_few(left, parameters)
+        if KIND_OF_WORD[(left or gone)[0].fact.kind] is Kind.IMAGE:
+            return replace(self, cut=cut, picture=weight, few_pictures=few)
+        survives = self.survives * (1 - weight)
+        return replace(self, cut=cut, survives=survives, few=min(2, self.few + few))
+
+    def p(self, parameters: Parameters) -> float:
+        """Return P(one operator) of what is left."""
+        floor = parameters.two_type_floor if self.few + self.few_pictures >= 2 else 0.0
+        return max(1 - self.survives * (1 - self.picture), floor)
+
+    def holds(self, parameters: Parameters) -> bool:
+        """Tell whether what is left links."""
+        floor = parameters.two_type_floor if self.few == 2 else 0.0
+        bare = max(1 - self.survives, floor)
+        p = self.p(parameters)
+        return p >= parameters.theta and (bare >= parameters.theta or p >= parameters.picture_theta)
 
 
 def may_link(fact: Fact, parameters: Parameters) -> bool:

@@ -20,7 +20,8 @@ class Model:
     """The tables of a run; whoever is judged by the same is judged alike, whatever else there is.
 
     `calibration` is P(one operator) and `coupling` P(guilty together) of what is shared, None where
-    that was not learned; `risk` is ln f1/f0 for each equal bin of 0..1, None likewise; `reported`
+    that was not learned, and then neither was `membership`: the weights of what a member's ring
+    says of it. `risk` is ln f1/f0 for each equal bin of 0..1, None likewise; `reported`
     tells whether there was any report, without which a missing one says nothing.
     """
 
@@ -28,6 +29,7 @@ class Model:
     coupling: Calibration | None
     risk: tuple[float, ...] | None
     reported: bool
+    membership: tuple[float, ...] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that a run keeps."""
@@ -35,21 +37,24 @@ class Model:
         told |= {"risk": self.risk, "reported": self.reported}
         if self.coupling is not None:
             told["coupling"] = self.coupling.as_json()["pi"]
+        if self.membership is not None:
+            told["membership"] = self.membership
         return told
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Model:
         """Return the Model that `as_json` told; raises ValueError for an impossible one.
 
-        Runs of before it was kept tell no risk and count as reported.
+        Runs of before they were kept tell no risk and no membership and count as reported.
         """
         coupling = told.get("coupling")
-        risk = told.get("risk")
+        risk, membership = told.get("risk"), told.get("membership")
         return cls(
             calibration=Calibration.from_json(told),
             coupling=coupling and Calibration.from_json({"source": "coupling", "pi": coupling}),
             risk=None if risk is None else tuple(map(float, risk)),
             reported=bool(told.get("reported", True)),
+            membership=None if membership is None else tuple(map(float, membership)),
         )
 
 

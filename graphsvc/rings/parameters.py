@@ -33,7 +33,11 @@ class Parameters:
     component_degree: int = 3  # the components engine joins over identifiers of at most this
 
     # pair evidence
+    # theta is for weights that nobody learned; those of the market itself are believed from less,
+    # but never where pictures alone say so: anybody can take a picture
     theta: float = 0.35
+    calibrated_theta: float = 0.15
+    picture_theta: float = 0.35
     corroboration_degree: int = 10
     anchor_degree: int = 4
     min_cell_pairs: int = 30
@@ -70,8 +74,10 @@ class Parameters:
     coupling_shrink: float = 5.0
     coupling_rounds: int = 15
     coupled_theta: float = 0.02
-    coupled_flag_score: float = 2.0
-    coupled_ban_log_odds: float = 0.5
+    membership_rounds: int = 60
+    # 0: more likely so than not, for a ring, for a member, and for a member by itself
+    coupled_flag_score: float = 0.0
+    coupled_ban_log_odds: float = 0.0
     coupled_ban_own: float = 0.0
 
     # member belief and tiers
@@ -100,11 +106,16 @@ class Parameters:
         if self.resolution <= 0:
             raise ValueError("resolution must be greater than 0")
 
+    def weighed_by(self, source: str) -> Parameters:
+        """Return the numbers that hold under weights of this source (see `weigh.Source`)."""
+        return self if source == "prior" else replace(self, theta=self.calibrated_theta)
+
     def coupled(self) -> Parameters:
         """Return the numbers that hold where it was learned who is guilty together."""
         return replace(
             self,
             theta=self.coupled_theta,
+            picture_theta=self.coupled_theta,
             two_type_floor=0.0,
             flag_score=self.coupled_flag_score,
             ban_log_odds=self.coupled_ban_log_odds,
@@ -120,6 +131,8 @@ class Parameters:
 
 _OPEN_SHARES = (
     "theta",
+    "calibrated_theta",
+    "picture_theta",
     "sparse_factor",
     "max_weight",
     "max_link",
@@ -143,6 +156,7 @@ _AT_LEAST_ONE = (
     "min_size",
     "sweeps",
     "coupling_rounds",
+    "membership_rounds",
 )
 _NOT_NEGATIVE = (
     "two_type_floor",

@@ -34,12 +34,17 @@ class Links:
 
 
 def links(pairs: Pairs, parameters: Parameters, *, firm: bool = False) -> Links:
-    """Keep pairs with P >= theta; weight = -ln(1 - min(P, max_link)). `firm` counts only ties
-    without a self-declared side."""
+    """Keep pairs with P >= theta, also without their pictures or else P >= picture_theta.
+
+    Weight = -ln(1 - min(P, max_link)). `firm` counts only ties without a self-declared side.
+    """
     # What is firm is never more than all there is.
     likely = np.flatnonzero(pairs.p >= parameters.theta)
     evidence = pairs.evidence(likely, firm=firm)
-    kept = np.flatnonzero(evidence.p >= parameters.theta)
+    enough = evidence.p >= parameters.theta
+    doubtful = np.flatnonzero(enough & (evidence.p < parameters.picture_theta))
+    enough[doubtful] = pairs.bare(likely[doubtful], firm=firm) >= parameters.theta
+    kept = np.flatnonzero(enough)
     p, pair = evidence.p[kept], likely[kept]
     return Links(
         sellers=pairs.ties.sellers,

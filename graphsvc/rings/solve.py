@@ -12,7 +12,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from graphsvc.rings import belief, coupling, detect, project, score, weigh
+from graphsvc.rings import (
+    belief,
+    coupling,
+    detect,
+    membership,
+    project,
+    score,
+    self_calibration,
+    weigh,
+)
 from graphsvc.rings.belief import Members
 from graphsvc.rings.columns import Flags, Floats, Ints, Market
 from graphsvc.rings.component import joined
@@ -96,8 +105,10 @@ def solve(
     stages = _Stages()
     ties = stages.run("pairs", lambda: weigh.shared_ties(market, parameters))
     calibration = stages.run(
-        "calibrate", lambda: model.calibration if model else weigh.calibrate(ties, parameters)
+        "calibrate",
+        lambda: model.calibration if model else self_calibration.calibrate(ties, parameters),
     )
+    parameters = parameters.weighed_by(calibration.source)
     pairs = stages.run("pairs", lambda: weigh.weigh(ties, calibration, parameters))
     links = stages.run("project", lambda: project.links(pairs, parameters))
     if label is None:
@@ -145,46 +156,75 @@ def _judge(
     used = model or learn(market, found, parameters)
     reports = score.report_term(market, parameters, told=used.reported)
     risk = score.risk_term(market, used.risk)
-    return judge(found, reports, risk, used.coupling, parameters), used
+    return judge(found, reports, risk, used, parameters), used
 
 
 def learn(market: Market, found: Grouped, parameters: Parameters) -> Model:
-    """Learn from groups scored on reports alone what risk means, and from both who is guilty
-    together."""
+    """Learn from groups scored on reports alone what risk means, from both who is guilty together,
+    and then how surely a member is guilty with its ring."""
     reported = bool(market.reported.any())
     reports = score.report_term(market, parameters, told=reported)
-    ratio, table = _learn_risk(market, found, reports, parameters), None
-    if ratio is not None and np.ptp(ratio) >= parameters.coupling_range:
-        own = reports + score.risk_term(market, ratio)
-        table = coupling.learn(found.pairs.ties, own, found.calibration, parameters)
-    return Model(found.calibration, table, ratio, reported)
+    ratio = _learn_risk(market, found, reports, parameters)
+    if ratio is None or np.ptp(ratio) < parameters.coupling_range:
+        return Model(found.calibration, None, ratio, reported)
+    own = reports + score.risk_term(market, ratio)
+    ties = coupling.beside_home(found.pairs.ties, parameters)
+    table = coupling.learn(ties, own, found.calibration, parameters)
+    loose = parameters.coupled()
+    pairs = weigh.weigh(ties, table, loose)
+    links = project.links(pairs, loose, firm=True)
+    label = belief.firm_parts(pairs, links, found.label)
+    weights = membership.learn(own, label, links, loose)
+    return Model(found.calibration, table, ratio, reported, weights)
 
 
 def judge(
     found: Grouped,
     reports: Floats,
     risk: Floats,
-    table: Calibration | None,
+    model: Model,
     parameters: Parameters,
 ) -> Judged:
     """Score groups and believe members by their own terms in nats.
 
-    Guilt flows along what is known of sharing it (`table`), where that could be learned: else
-    along what speaks for one operator.
+    Guilt flows along what is known of sharing it (`model.coupling`), where that could be learned:
+    else along what speaks for one operator.
     """
     pairs, links, label, own = found.pairs, found.links, found.label, reports + risk
-    if table is not None:
+    if model.coupling is not None:
         parameters = parameters.coupled()
-        pairs = weigh.weigh(pairs.ties, table, parameters)
+        ties = coupling.beside_home(pairs.ties, parameters)
+        pairs = weigh.weigh(ties, model.coupling, parameters)
         links = project.links(pairs, parameters)
     groups = score.score(label, found.links, reports, risk, parameters)
     members = Members(
         own=own,
-        log_odds=belief.posterior(own, links, parameters, asked=groups.size[label] > 1),
+        log_odds=_believed(own, links, label, model, parameters, asked=groups.size[label] > 1),
         ties=belief.identifier_ties(found.pairs, found.links, label),
     )
-    firm, held = _firm(pairs, links, members, groups, parameters)
+    firm, held = _firm(pairs, links, members, groups, model, parameters)
     return Judged(groups, members, belief.tiers(groups, held, firm, parameters), links)
+
+
+def _believed(
+    own: Floats,
+    links: Links,
+    label: Ints,
+    model: Model,
+    parameters: Parameters,
+    *,
+    asked: Flags,
+) -> Floats:
+    """Return the posterior log-odds of all who are `asked`: of a ring's members by what was learned
+    of rings, where it was; of all others along links."""
+    if model.membership is None:
+        return belief.posterior(own, links, parameters, asked=asked)
+    member, told = membership.posterior(own, label, links, model.membership, parameters)
+    others = asked.copy()
+    others[member] = False
+    log_odds = belief.posterior(own, links, parameters, asked=others)
+    log_odds[member] = told
+    return log_odds
 
 
 def _learn_risk(
@@ -201,13 +241,19 @@ def _learn_risk(
 
 
 def _firm(
-    pairs: Pairs, links: Links, members: Members, groups: Groups, parameters: Parameters
+    pairs: Pairs,
+    links: Links,
+    members: Members,
+    groups: Groups,
+    model: Model,
+    parameters: Parameters,
 ) -> tuple[Members, Flags]:
     """Judge members again on what may carry a ban: no tie that a side merely declared."""
     log_odds, held = members.log_odds, groups.flagged[groups.label]
     if not pairs.ties.firm.all():
         links = project.links(pairs, parameters, firm=True)
-        log_odds = belief.posterior(members.own, links, parameters, asked=held)
-        held = belief.held_firmly(pairs, links, members.own, groups, parameters)
+        part = belief.firm_parts(pairs, links, groups.label)
+        log_odds = _believed(members.own, links, part, model, parameters, asked=held)
+        held = belief.held_firmly(part, members.own, groups, parameters)
     ties = belief.ban_ties(pairs, links, groups.label)
     return Members(members.own, log_odds, ties), held

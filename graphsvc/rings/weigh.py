@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal, get_args
 
@@ -21,7 +21,6 @@ from graphsvc.rings.parameters import Parameters
 
 BIN_FLOORS: Longs = np.array([2, 3, 4, 5, 7, 10, 15, 25], dtype=np.int64)
 _SHAPE = (len(Kind), len(BIN_FLOORS), 2)
-_SIDES = ("exact", "building")
 # Who taught the weights: the market itself, nobody, people's judgements; or another question's.
 Source = Literal["self", "prior", "judged", "coupling"]
 
@@ -33,7 +32,7 @@ def degree_bin(degree: npt.ArrayLike) -> Longs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """The weight `pi[kind, degree bin, building level?]` of one shared identifier."""
+    """The weight `pi[kind, degree bin, building or beside a home?]` of one shared identifier."""
 
     source: Source
     pi: Floats
@@ -43,11 +42,13 @@ class Calibration:
         return float(self.pi[kind, degree_bin(degree), int(level == Level.BUILDING)])
 
     def as_json(self) -> dict[str, object]:
-        """Return the table by the words of the kinds; the building column is the address's."""
+        """Return the table by the words of the kinds; only `coupling` knows what a home is."""
         table: dict[str, dict[str, list[float]]] = {}
         for kind in Kind:
-            sides = _SIDES if kind is Kind.ADDRESS else _SIDES[:1]
-            table[kind.word] = {s: self.pi[kind, :, i].tolist() for i, s in enumerate(sides)}
+            table[kind.word] = {"exact": self.pi[kind, :, 0].tolist()}
+            if kind is Kind.ADDRESS or self.source == "coupling":
+                side = "building" if kind is Kind.ADDRESS else "home"
+                table[kind.word][side] = self.pi[kind, :, 1].tolist()
         return {"source": self.source, "pi": table}
 
     @classmethod
@@ -57,15 +58,15 @@ class Calibration:
         for kind in Kind:
             sides = told["pi"][kind.word]
             pi[kind, :, 0] = sides["exact"]
-            pi[kind, :, 1] = sides.get("building", sides["exact"])
+            pi[kind, :, 1] = sides.get("building", sides.get("home", sides["exact"]))
         if told["source"] not in get_args(Source) or not np.all((pi >= 0) & (pi <= 1)):
             raise ValueError("a calibration needs its source and weights between 0 and 1")
         return cls(told["source"], pi)
 
 
 def _shipped() -> Calibration:
-    text = resources.files("graphsvc.rings").joinpath("prior.json").read_text(encoding="utf-8")
-    return Calibration.from_json(json.loads(text))
+    file = resources.files("graphsvc.rings").joinpath("prior.json")
+    return Calibration.from_json(json.loads(file.read_text(encoding="utf-8")))
 
 
 PRIOR = _shipped()
@@ -99,6 +100,11 @@ class Ties:
     firm: Flags
     first_a: Flags
     first_b: Flags
+
+    @property
+    def second(self) -> Flags:
+        """Tell whose weight is in the second column of a calibration."""
+        return self.cell % _SHAPE[2] > 0
 
     def several(self) -> Longs:
         """Return the places of ties that are not the only one of their pair, which are few."""
@@ -140,12 +146,21 @@ class Pairs:
 
         `firm` leaves out every tie that a side merely declares.
         """
-        ties, asked = self.ties, np.zeros(self.a.size, dtype=np.bool_)
-        asked[at] = True
-        mine = np.flatnonzero(asked[ties.pair])
-        kept = ties.firm[mine] | (not firm)
-        sides = (kept, kept & ~ties.first_a[mine], kept & ~ties.first_b[mine])
+        mine, kept = self._ties_of(at, firm=firm)
+        first_a, first_b = self.ties.first_a[mine], self.ties.first_b[mine]
+        sides = (kept, kept & ~first_a, kept & ~first_b)
         return Evidence(*(self._by(at, mine, side) for side in sides))
+
+    def bare(self, at: Longs, *, firm: bool = False) -> Floats:
+        """Return P of these pairs without any picture."""
+        mine, kept = self._ties_of(at, firm=firm)
+        return self._by(at, mine, kept & (self.ties.kind[mine] != Kind.IMAGE))
+
+    def _ties_of(self, at: Longs, *, firm: bool) -> tuple[Longs, Flags]:
+        asked = np.zeros(self.a.size, dtype=np.bool_)
+        asked[at] = True
+        mine = np.flatnonzero(asked[self.ties.pair])
+        return mine, self.ties.firm[mine] | (not firm)
 
     def _by(self, at: Longs, mine: Longs, kept: Flags) -> Floats:
         tied, told = _folded(self.ties, mine, kept, self.weight, self.parameters)
@@ -204,63 +219,6 @@ def _together(market: Market, parameters: Parameters) -> tuple[Ints, Ints]:
 def _cell(kind: Bytes, degree: Ints, building: Flags) -> Bytes:
     """Return the place of each identifier's weight in the flat table of a calibration."""
     return ((kind * _SHAPE[1] + degree_bin(degree)) * _SHAPE[2] + building).astype(np.uint8)
-
-
-def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
-    """Learn the weights from the market itself: how often a cell's pairs are seen to agree twice.
-
-    pi = min(max_weight, kappa / rho): kappa is the share of a cell's pairs that another kind of
-    identifier confirms, rho the same for pairs of a payment account of few sellers, who are one
-    operator all but surely. Too few such pairs, or too few of them confirmed (as where there is
-    one kind alone): the shipped table. Addresses that are merely alike teach nothing.
-    """
-    ties = _exact(ties)
-    anchor = (ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)
-    anchors = np.count_nonzero(np.diff(ties.pair[anchor], prepend=-1))
-    several, confirmed = _confirmed(ties, parameters)
-    held = several[confirmed & anchor[several]]
-    few = np.count_nonzero(np.diff(ties.pair[held], prepend=-1))
-    if few < parameters.min_confirmed_anchors or anchors < parameters.min_anchor_pairs:
-        return PRIOR
-    size, cell = int(np.prod(_SHAPE)), ties.cell[several].astype(np.int64)
-    key = ties.pair[several] * size + cell
-    order = np.argsort(key)
-    again = order[np.diff(key[order], prepend=-1) == 0]  # a pair counts once in a cell
-    pairs_of = np.bincount(ties.cell, minlength=size) - np.bincount(cell[again], minlength=size)
-    confirmed[again] = False
-    hits = np.bincount(cell[confirmed], minlength=size)
-    raw = np.minimum(hits / np.maximum(pairs_of, 1) / (few / anchors), parameters.max_weight)
-    sparse = pairs_of < parameters.min_cell_pairs
-    return Calibration("self", _smooth(raw.reshape(_SHAPE), sparse.reshape(_SHAPE), parameters))
-
-
-def _exact(ties: Ties) -> Ties:
-    """Return the ties without those of addresses that are merely alike; the pairs stay."""
-    if not ties.alike.any():
-        return ties
-    looked_at = ("pair", "kind", "degree", "cell")
-    return replace(ties, **{name: getattr(ties, name)[~ties.alike] for name in looked_at})
-
-
-def _confirmed(ties: Ties, parameters: Parameters) -> tuple[Longs, Flags]:
-    """Return the ties that are several of a pair, and which of these another kind confirms."""
-    several = ties.several()
-    told = cells(ties.pair[several], ties.kind[several])
-    small = told.any(ties.degree[several] <= parameters.corroboration_degree)
-    others = np.repeat(told.count(small), np.diff(told.pairs, append=small.size)) - small
-    return several, np.repeat(others > 0, np.diff(told.starts, append=several.size))
-
-
-def _smooth(raw: Floats, sparse: Flags, parameters: Parameters) -> Floats:
-    """Fill sparse cells from the bin before, and let no weight but payment's rise with degree."""
-    pi = raw.copy()
-    pi[:, 0] = np.where(sparse[:, 0], PRIOR.pi[:, 0], raw[:, 0])
-    for place in range(1, len(BIN_FLOORS)):
-        before = pi[:, place - 1]
-        told = np.where(sparse[:, place], parameters.sparse_factor * before, raw[:, place])
-        pi[:, place] = np.minimum(told, before)
-        pi[Kind.PAYMENT_ACCOUNT, place] = told[Kind.PAYMENT_ACCOUNT]
-    return pi
 
 
 def pairs(market: Market, calibration: Calibration, parameters: Parameters) -> Pairs:

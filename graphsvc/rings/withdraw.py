@@ -15,6 +15,7 @@ import numpy as np
 from graphsvc.rings import project, weigh
 from graphsvc.rings.belief import Tier
 from graphsvc.rings.columns import Hub, Kind, Level, Market
+from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.recorded import Use
 from graphsvc.rings.solve import Grouped, judge
@@ -35,11 +36,15 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """What a run weighed with: P(one operator), P(guilty together) if it was learned, numbers."""
+    """What a run weighed with: its tables, and the numbers that hold under them."""
 
-    calibration: Calibration
-    coupling: Calibration | None
+    model: Model
     parameters: Parameters
+
+    @property
+    def calibration(self) -> Calibration:
+        """P(one operator) of what is shared."""
+        return self.model.calibration
 
 
 def tiers_without(
@@ -54,7 +59,7 @@ def tiers_without(
     label = project.components(len(market.sellers), links.a, links.b)
     own = np.array([ring[name].own for name in market.sellers])
     found = Grouped(weights.calibration, pairs, links, label)
-    judged = judge(found, own, np.zeros(own.size), weights.coupling, parameters)
+    judged = judge(found, own, np.zeros(own.size), weights.model, parameters)
     words = [tier.word for tier in Tier]
     return {
         name: words[tier] for name, tier in zip(market.sellers, judged.tier.tolist(), strict=True)

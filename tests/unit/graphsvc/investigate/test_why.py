@@ -104,13 +104,22 @@ def test_the_weights_are_those_of_the_run() -> None:
         calibration=json.dumps(table.as_json()),
         parameters=json.dumps(parameters.as_json(), sort_keys=True),
     )
-    assert weights_of(run).parameters == parameters
+    assert weights_of(run).parameters == parameters.weighed_by("self")
     rows = [row("t", claim("a"), claim("b")), row("w", claim("a"), claim("b"), degree=4)]
     found = weigh(rows, run)["a"]
     assert [(x.id, x.weight, x.counts) for x in found] == [("t", 0.25, True), ("w", 0.0, False)]
     assert weights_of(run).calibration.as_json() == table.as_json()
     none = weights_of(DetectionRun(id="r"))
-    assert (none.calibration, none.coupling, none.parameters) == (PRIOR, None, DEFAULT)
+    assert (none.calibration, none.model.coupling, none.parameters) == (PRIOR, None, DEFAULT)
+
+
+def test_a_run_of_before_linked_every_pair_from_one_theta() -> None:
+    told = Parameters(theta=0.4).as_json()
+    del told["calibrated_theta"], told["picture_theta"]
+    table = json.dumps(Calibration("self", PRIOR.pi).as_json())
+    run = DetectionRun(id="r", calibration=table, parameters=json.dumps(told))
+    found = weights_of(run).parameters
+    assert (found.theta, found.picture_theta) == (0.4, 0.4)
 
 
 def test_days() -> None:

@@ -10,6 +10,7 @@ from graphsvc.rings.belief import (
     Members,
     Tier,
     ban_ties,
+    firm_parts,
     held_firmly,
     identifier_ties,
     posterior,
@@ -203,7 +204,8 @@ def groups(label, flagged=(), sure=()):
 def test_a_ring_that_only_a_claim_makes_is_not_held(own, declared, held):
     evidence = pairs(declared_world(declared), PRIOR, SURE)
     firm = links(evidence, SURE, firm=True)
-    found = held_firmly(evidence, firm, np.array(own), groups([0] * 4, flagged=[0]), SURE)
+    whole = groups([0] * 4, flagged=[0])
+    found = held_firmly(firm_parts(evidence, firm, whole.label), np.array(own), whole, SURE)
     assert found.tolist() == held
 
 
@@ -211,7 +213,9 @@ def test_a_claim_in_one_group_does_not_touch_another():
     evidence = pairs(declared_world(True), PRIOR, SURE)
     firm = links(evidence, SURE, firm=True)
     label = groups([0, 0, 0, 3], flagged=[0, 3])
-    assert held_firmly(evidence, firm, np.zeros(4), label, SURE).tolist() == [True] * 4
+    part = firm_parts(evidence, firm, label.label)
+    assert part.tolist() == [0, 0, 0, 3]
+    assert held_firmly(part, np.zeros(4), label, SURE).tolist() == [True] * 4
 
 
 def test_tiers():

@@ -13,7 +13,7 @@ from graphsvc.rings import coupling
 from graphsvc.rings.columns import Kind, Level
 from graphsvc.rings.parameters import DEFAULT, Parameters
 from graphsvc.rings.solve import solve
-from graphsvc.rings.weigh import PRIOR, degree_bin, shared_ties
+from graphsvc.rings.weigh import PRIOR, Calibration, degree_bin, shared_ties
 from tests.unit.graphsvc.rings.ring_worlds import Use, market
 
 uses = st.lists(
@@ -35,17 +35,31 @@ def reference(made, nats, parameters):
     for seller, code in zip(made.row_seller.tolist(), made.row_identifier.tolist(), strict=True):
         users.setdefault(code, []).append(seller)
     active = made.linkable(parameters.cap)
-    facts = {}
+    facts, homes = {}, set()
+    for code, sellers in users.items():
+        if not active[code]:
+            continue
+        kind = int(made.identifier_kind[code])
+        few = len(sellers) <= parameters.corroboration_degree
+        unit = made.identifier_level[code] == Level.UNIT
+        if kind == Kind.ADDRESS and few and unit:
+            homes.update(combinations(sorted(sellers), 2))
     for code, sellers in users.items():
         if not active[code]:
             continue
         kind = int(made.identifier_kind[code])
         building = int(made.identifier_level[code] == Level.BUILDING)
-        place = (int(degree_bin(len(sellers))), building)
         for pair in combinations(sorted(sellers), 2):
+            second = building if kind == Kind.ADDRESS else int(pair in homes)
+            place = (int(degree_bin(len(sellers))), second)
             best, least = facts.setdefault(pair, {}).get(kind, (place, len(sellers)))
             facts[pair][kind] = (min(best, place), min(least, len(sellers)))
-    table = {(k, b, s): PRIOR.pi[k, b, s] for k in range(6) for b in range(8) for s in range(2)}
+    table = {
+        (k, b, s): PRIOR.pi[k, b, s if k == Kind.ADDRESS else 0]
+        for k in range(6)
+        for b in range(8)
+        for s in range(2)
+    }
     start = dict(table)
     prior = parameters.coupling_prior
     for _ in range(parameters.coupling_rounds):
@@ -75,9 +89,19 @@ def reference(made, nats, parameters):
 def test_the_table_is_that_of_plain_loops(told, nats):
     parameters = Parameters(cap=(5,) * 6, coupling_rounds=3)
     made = market(told, dict.fromkeys("abcdefg", 0))
-    found = coupling.learn(shared_ties(made, parameters), np.array(nats), PRIOR, parameters)
+    ties = coupling.beside_home(shared_ties(made, parameters), parameters)
+    found = coupling.learn(ties, np.array(nats), PRIOR, parameters)
     for cell, value in reference(made, nats, parameters).items():
         assert found.pi[cell] == pytest.approx(value, rel=1e-9)
+
+
+def test_what_is_beside_a_home_starts_as_it_is_between_strangers():
+    """The table of one operator knows no homes: what it has in that column says nothing."""
+    ties = coupling.beside_home(shared_ties(honest_homes_and_guilty_accounts(), DEFAULT), DEFAULT)
+    odd, own = PRIOR.pi.copy(), np.zeros(ties.sellers)
+    odd[[kind for kind in Kind if kind is not Kind.ADDRESS], :, 1] = 0.123
+    found = coupling.learn(ties, own, Calibration("self", odd), DEFAULT)
+    assert np.array_equal(found.pi, coupling.learn(ties, own, PRIOR, DEFAULT).pi)
 
 
 def honest_homes_and_guilty_accounts():
@@ -103,6 +127,54 @@ def test_a_home_carries_less_guilt_than_an_account_whatever_speaks_for_one_opera
     assert found.coupling is not None
     assert found.coupling.weight(Kind.ADDRESS, 2, Level.UNIT) < 0.1
     assert found.coupling.weight(Kind.PAYMENT_ACCOUNT, 4, Level.NONE) > 0.8
+
+
+def test_what_is_shared_beside_a_home_says_less_than_between_strangers():
+    made = honest_homes_and_guilty_accounts()
+    told, risk, reports = uses_of(made)
+    for home in range(300):  # households have a computer in common, as rings have
+        told += [Use(f"h{home}{side}", Kind.DEVICE, f"computer{home}") for side in "ab"]
+    for ring in range(60):
+        told += [Use(f"r{ring}-{place}", Kind.DEVICE, f"till{ring}") for place in (0, 1)]
+    found = solve(market(told, reports, risk)).coupling
+    assert found is not None
+    at_home, apart = (found.pi[Kind.DEVICE, 0, side] for side in (1, 0))
+    assert at_home < 0.1 < 0.5 < apart
+
+
+def test_a_home_that_a_side_only_declares_is_none():
+    told = [Use("a", Kind.ADDRESS, "x", declared=True, level=Level.UNIT)]
+    told += [Use("b", Kind.ADDRESS, "x", level=Level.UNIT)]
+    told += [Use(seller, Kind.PHONE, "p") for seller in "ab"]
+    for declared, marked in ((True, [False, False]), (False, [False, True])):
+        told[0] = Use("a", Kind.ADDRESS, "x", declared=declared, level=Level.UNIT)
+        ties = coupling.beside_home(shared_ties(market(told), DEFAULT), DEFAULT)
+        kinds = dict(zip(ties.kind.tolist(), ties.second.tolist(), strict=True))
+        assert [kinds[Kind.ADDRESS], kinds[Kind.PHONE]] == marked
+
+
+@pytest.mark.parametrize(("sellers", "marked"), [(10, True), (11, False)])
+def test_an_address_of_many_is_no_home(sellers, marked):
+    names = [f"s{place}" for place in range(sellers)]
+    told = [Use(name, Kind.ADDRESS, "x", level=Level.UNIT) for name in names]
+    told += [Use(name, Kind.PHONE, "p") for name in names[:2]]
+    ties = coupling.beside_home(shared_ties(market(told), DEFAULT), DEFAULT)
+    assert ties.second[ties.kind == Kind.PHONE].tolist() == [marked]
+
+
+def uses_of(made):
+    """What a market was told, once more."""
+    told = [
+        Use(
+            made.sellers[seller],
+            Kind(int(made.identifier_kind[code])),
+            made.identifiers[code],
+            level=Level(int(made.identifier_level[code])),
+        )
+        for seller, code in zip(made.row_seller.tolist(), made.row_identifier.tolist(), strict=True)
+    ]
+    reports = dict(zip(made.sellers, made.report_count.tolist(), strict=True))
+    return told, dict(zip(made.sellers, made.risk.tolist(), strict=True)), reports
 
 
 def test_nothing_is_learned_where_risk_tells_nothing():

@@ -59,11 +59,19 @@ def joined(
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from([source, *targets])
     for pair, shared in ties.items():
-        if tie_probability([f for f in shared if f not in gone], PRIOR, parameters) >= (
-            parameters.theta
-        ):
+        if linked([f for f in shared if f not in gone], parameters):
             graph.add_edge(*pair)
     return any(nx.has_path(graph, source, target) for target in targets)
+
+
+def linked(shared: Collection[Fact], parameters: Parameters) -> bool:
+    """Tell by the definition whether these facts link: pictures alone need more."""
+    p, bare = (
+        tie_probability(some, PRIOR, parameters)
+        for some in (list(shared), [f for f in shared if f.kind != Kind.IMAGE.word])
+    )
+    theta = parameters.theta
+    return p >= theta and (bare >= theta or p >= parameters.picture_theta)
 
 
 def least_size(
@@ -106,10 +114,7 @@ def test_the_cut_of_a_member_is_the_least_that_breaks_each_of_its_ties(
     found = cut_of_member(ties, PRIOR, parameters)
 
     def broken(gone: Collection[Fact]) -> bool:
-        return all(
-            tie_probability([f for f in tie if f not in gone], PRIOR, parameters) < theta
-            for tie in ties
-        )
+        return all(not linked([f for f in tie if f not in gone], parameters) for tie in ties)
 
     assert found.exact
     assert broken(found.facts)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsvc.rings.columns import Kind, Level
-from graphsvc.rings.explain import Fact, cut_of_tie, reasons, tie_probability
+from graphsvc.rings.explain import Fact, cut_of_tie, holds, reasons, tie_probability
 from graphsvc.rings.parameters import Parameters
+from graphsvc.rings.project import links
 from graphsvc.rings.weigh import PRIOR, Calibration, pairs
 from tests.unit.graphsvc.rings.ring_worlds import World
 
@@ -56,14 +57,7 @@ def test_reasons_have_one_order(told, luck):
 
 @given(facts)
 def test_a_tie_is_weighed_as_the_pairs_are(told):
-    world = World()
-    for number, each in enumerate(told):
-        kind = Kind[each.kind.upper()]
-        level = each.level if kind is Kind.ADDRESS else Level.NONE
-        others = [f"other-{number}-{i}" for i in range(each.sellers - 2)]
-        both = ("a", "b") if each.sellers > 1 else ("a",)
-        world.share(kind, each.identifier, (*both, *others), level=level)
-    made = world.market()
+    made = alike(told)
     found = pairs(made, PRIOR, SMALL)
     p = [
         float(found.p[i])
@@ -74,20 +68,53 @@ def test_a_tie_is_weighed_as_the_pairs_are(told):
 
 
 @settings(max_examples=200)
+@given(facts, st.sampled_from([0.1, 0.2, 0.35, 0.6]))
+def test_a_tie_holds_where_its_sellers_are_linked(told, theta):
+    parameters = Parameters(cap=SMALL.cap, corroboration_degree=3, theta=theta)
+    made = alike(told)
+    found = links(pairs(made, PRIOR, parameters), parameters)
+    ends = zip(found.a.tolist(), found.b.tolist(), strict=True)
+    linked = ("a", "b") in {(made.sellers[a], made.sellers[b]) for a, b in ends}
+    assert holds(told, PRIOR, parameters) == linked
+
+
+def test_pictures_do_not_carry_a_tie_below_what_is_asked_of_them():
+    parameters = Parameters(theta=0.15)
+    photo, house = fact(Kind.IMAGE, "p", 2), fact(Kind.ADDRESS, "x", 15, Level.UNIT)
+    assert tie_probability([photo], PRIOR, parameters) > 0.15
+    assert not holds([photo], PRIOR, parameters)
+    assert tie_probability([house], PRIOR, parameters) < 0.15
+    assert not holds([house, fact(Kind.IMAGE, "p", 3)], PRIOR, parameters)
+    assert holds([fact(Kind.ADDRESS, "x", 10, Level.UNIT)], PRIOR, parameters)
+
+
+def alike(told):
+    """The market of two sellers who share exactly these facts."""
+    world = World()
+    for number, each in enumerate(told):
+        kind = Kind[each.kind.upper()]
+        level = each.level if kind is Kind.ADDRESS else Level.NONE
+        others = [f"other-{number}-{i}" for i in range(each.sellers - 2)]
+        both = ("a", "b") if each.sellers > 1 else ("a",)
+        world.share(kind, each.identifier, (*both, *others), level=level)
+    return world.market()
+
+
+@settings(max_examples=200)
 @given(facts, st.sampled_from([0.2, 0.35, 0.6, 0.95]))
 def test_the_cut_is_the_least_of_all_that_break_the_tie(told, theta):
     parameters = Parameters(cap=SMALL.cap, corroboration_degree=3, theta=theta)
     cut = cut_of_tie(told, PRIOR, parameters)
     assert len(set(cut)) == len(cut)
     left = [f for f in told if f not in cut]
-    assert tie_probability(left, PRIOR, parameters) < theta
+    assert not holds(left, PRIOR, parameters)
     for few in itertools.combinations(told, max(0, len(cut) - 1)):
         rest = [f for f in told if f not in few]
-        assert not cut or tie_probability(rest, PRIOR, parameters) >= theta
+        assert not cut or holds(rest, PRIOR, parameters)
 
 
 def test_many_pictures_must_all_go_where_one_account_is_enough():
-    strong = Parameters(theta=0.2)
+    strong = Parameters(theta=0.2, picture_theta=0.2)
     photos = [fact(Kind.IMAGE, f"p{i:03d}", 2) for i in range(300)]
     assert len(cut_of_tie(photos, PRIOR, strong)) == 300
     account = fact(Kind.PAYMENT_ACCOUNT, "x", 2)

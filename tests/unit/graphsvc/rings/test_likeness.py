@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from graphsvc.rings.columns import Kind, Level, Market
 from graphsvc.rings.gather import MarketBuilder
 from graphsvc.rings.parameters import DEFAULT, Engine
+from graphsvc.rings.self_calibration import calibrate
 from graphsvc.rings.solve import solve
-from graphsvc.rings.weigh import PRIOR, calibrate, pairs, shared_ties
+from graphsvc.rings.weigh import PRIOR, pairs, shared_ties
 
 Pair = tuple[str, str, float, bool]
 FLAT, HOUSE = Level.UNIT, Level.BUILDING

@@ -39,3 +39,12 @@ def test_every_number_is_recorded_and_is_json():
 
 def test_engine_names_are_those_of_the_interface():
     assert [engine.value for engine in Engine] == ["evidence", "louvain", "components"]
+
+
+def test_weights_that_were_learned_link_from_less_and_pictures_never_do():
+    numbers = Parameters()
+    assert numbers.weighed_by("prior") is numbers
+    for source in ("self", "judged"):
+        learned = numbers.weighed_by(source)
+        assert learned.theta < numbers.theta == learned.picture_theta
+        assert learned.weighed_by(source) == learned

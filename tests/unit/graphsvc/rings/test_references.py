@@ -52,10 +52,15 @@ def test_links_are_the_pairs_from_theta_up_and_components_what_they_reach(
     pairs = weigh.pairs(made, PRIOR, parameters)
     found = project.links(pairs, parameters, firm=firm)
     speaks = whole(pairs, firm=firm)
+    plain = [use for use in told if use.kind is not Kind.IMAGE]
+    others = weigh.pairs(market(plain, dict.fromkeys(SELLERS, 0)), PRIOR, parameters)
+    without = whole(others, firm=firm)
+    ends = zip(others.a.tolist(), others.b.tolist(), strict=True)
+    bare = dict(zip(ends, without.p.tolist(), strict=True))
     expected = [
         (a, b, p, -math.log(1 - min(p, parameters.max_link)))
         for a, b, p in zip(pairs.a.tolist(), pairs.b.tolist(), speaks.p.tolist(), strict=True)
-        if p >= theta
+        if p >= theta and (bare.get((a, b), 0.0) >= theta or p >= parameters.picture_theta)
     ]
     assert list(zip(found.a.tolist(), found.b.tolist(), strict=True)) == [e[:2] for e in expected]
     assert found.p.tolist() == [e[2] for e in expected]

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.score import learn_risk
 from graphsvc.rings.solve import solve
 from tests.unit.graphsvc.rings.ring_worlds import RING_SHAPES, Use, World, market, planted
+
+PICTURES_LINK = Parameters(theta=0.2, picture_theta=0.2)  # they alone, that is
 
 
 def by_name(made, rings):
@@ -78,7 +81,7 @@ def test_the_victim_of_stolen_pictures_is_spared_only_by_having_been_first():
         made.reports.update(t1=2, t2=2, t3=1)
         return made.market()
 
-    loose = Parameters(theta=0.2, prior=0.1)
+    loose = replace(PICTURES_LINK, prior=0.1)
     odds = {}
     for days in (13, 14):
         made = world(days)
@@ -105,7 +108,7 @@ def framed(**world_of):
     for thief in world_of.get("phones", ()):
         world.share(Kind.PHONE, f"recycled-{thief}", [thief, "victim"])
     made = world.market()
-    (ring,) = solve(made, Parameters(theta=0.2)).rings  # where pictures alone do link
+    (ring,) = solve(made, PICTURES_LINK).rings
     tiers = {made.sellers[member.seller]: member for member in ring.members}
     assert {tiers[thief].tier for thief in thieves} == {"ban"}
     return tiers["victim"]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from graphsvc.rings.columns import Kind, Level
 from graphsvc.rings.parameters import Parameters
+from graphsvc.rings.self_calibration import calibrate
 from graphsvc.rings.weigh import (
     PRIOR,
     Calibration,
-    calibrate,
     degree_bin,
     pairs,
     shared_ties,

@@ -27,7 +27,7 @@ def recorded(made: Market, found: Solution, parameters: Parameters) -> list[dict
 
 
 def weights(found: Solution, parameters: Parameters = DEFAULT) -> Weights:
-    return Weights(found.calibration, found.coupling, parameters)
+    return Weights(found.model, parameters.weighed_by(found.calibration.source))
 
 
 @pytest.mark.parametrize("seed", range(4))
