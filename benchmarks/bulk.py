@@ -40,11 +40,11 @@ def run(ground: Ground) -> str:
             ("`load-bulk`, rows/s", f"{rows / bulk.seconds:,.0f}", ""),
             ("ratio", f"{seconds / bulk.seconds:.1f}", "≥ 5"),
             (
-                "CPU seconds: of the loader; of `load-bulk`, its processes and the import in it",
+                "CPU seconds of the loader; of `load-bulk` with the import, without its readers",
                 f"{cpu:.0f}; {bulk.cpu:.0f}",
                 "",
             ),
-            ("peak memory of `load-bulk`", f"{bulk.peak >> 20} MiB", ""),
+            ("peak memory of `load-bulk`, or of the import's Java", f"{bulk.peak >> 20} MiB", ""),
             (
                 "peak memory of `graph digest`, of this graph : of a tenth",
                 f"{again.peak / tenth.peak:.2f} ({again.peak >> 20} MiB : {tenth.peak >> 20} MiB)",
