@@ -157,7 +157,7 @@ def test_a_judgement_made_meanwhile_stops_a_detection(cli: Cli) -> None:
 def test_a_detection_without_memory_leaves_the_rings_as_they_were(cli: Cli) -> None:
     assert rings(cli) == [{"a", "b", "c"}]
     for verb in ("detect", "update"):
-        done = cli.call("rings", verb, GRAPHSVC_MEMORY_LIMIT="1000")
+        done = cli.call("rings", verb, GRAPHSVC_MEMORY_LIMIT="500")
         assert done.returncode == 3
         assert "MiB are free" in done.stderr
         assert "GRAPHSVC_MEMORY_LIMIT" in done.stderr
