@@ -1,26 +1,45 @@
-"""Drive one ingest run: claimed, its batches written, what a whole feed lists no more ended."""
+"""Drive one ingest run: batches from the pipeline into the graph, counted, each all or nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from graphsvc import clock
-from graphsvc.errors import GraphsvcError
-from graphsvc.loading.claim import claim_run, is_under, standing
+from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError
+from graphsvc.loading.ahead import ahead
+from graphsvc.loading.claim import Claim, claim_run, is_under, standing
+from graphsvc.loading.counting import count
 from graphsvc.loading.observed import pack
 from graphsvc.loading.prepare import Load
 from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.loading.snapshot import Closing, close, closing
-from graphsvc.loading.writing import Progress, fenced, save, write_all
+from graphsvc.store.merge import merge
 from graphsvc.store.reader import Reader
+from graphsvc.store.revisions import Cause
 from graphsvc.store.writer import Transaction, Writer
+from ingest.batch import Batch
 from ingest.checking import Check, check
 from ingest.fold.token import Tokeniser
-from queries.runs import LEASE, SAVE_TOKEN_KEY, TOKEN_KEYS
+from queries.history import SAVE_BATCH
+from queries.runs import LEASE, SAVE_FENCED_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
 from queries.schema import EdgeSpec
 from queries.schema.findings import RunState
+
+
+@dataclass(slots=True)
+class _Progress:
+    load: Load
+    claim: Claim
+    counts: Counts
+    cursor: int
+    rejects_size: int
+
+    @property
+    def run(self) -> str:
+        """Return the id of the run."""
+        return self.claim.run
 
 
 async def claim_key(reader: Reader, writer: Writer, tokens: Tokeniser) -> None:
@@ -49,15 +68,17 @@ async def load_file(
     began, before = time.perf_counter(), replace(writer.attempts)
     ending = await closing(writer, load) if load.wish.snapshot else None
     claim = await claim_run(writer, load, resume=resume, under=under)
-    progress = Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
+    progress = _Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
     try:
         load.tell(progress.counts)
         said = ((batch, pack(batch, load.job)) for batch in load.batches(claim.cursor))
-        await write_all(writer, said, progress)
+        async for batch, records in ahead(said):
+            await _write(writer, batch, records, progress)
+            load.tell(progress.counts)
         if ending is not None:
             await _end(writer, ending, progress)
         row = standing(load, RunState.FINISHED, progress.counts, progress.cursor)
-        await save(writer, progress, row)
+        await _save(writer, progress, row)
     except asyncio.CancelledError:
         await asyncio.shield(_mark(writer, progress, RunState.INTERRUPTED))
         raise
@@ -84,27 +105,76 @@ def check_file(load: Load) -> LoadReport:
     return check(made)
 
 
-async def _end(writer: Writer, ending: Closing, progress: Progress) -> None:
+async def _write(writer: Writer, batch: Batch, records: str, progress: _Progress) -> None:
+    """Write a batch, what it says, its rejects and its count: one transaction under the fence.
+
+    Where the answer to the commit is lost, the run's cursor tells whether it was written.
+    """
+    counts, whole_feed = progress.counts, progress.load.wish.snapshot
+
+    async def whole(transaction: Transaction) -> None:
+        nonlocal counts
+        counts = replace(progress.counts)  # the driver may run this again
+        await transaction.run(LEASE, run=progress.run)
+        merged = await merge(
+            transaction, batch, Cause(progress.run, clock.stamp()), snapshot=whole_feed
+        )
+        if batch.rows:
+            place = {"id": f"{progress.run}:{batch.cursor:012d}", "cursor": batch.cursor}
+            await transaction.run(SAVE_BATCH, run=progress.run, records=records, **place)
+        against = count(counts, batch, merged, run=progress.run, secret=progress.load.job.secret)
+        # Refused rows are on disk before their batch counts: a kill loses no reason.
+        refused = (*batch.issues, *against)
+        await asyncio.to_thread(progress.load.rejects.add, refused, after=progress.rejects_size)
+        row = standing(progress.load, RunState.RUNNING, counts, batch.cursor)
+        await _fenced(transaction, progress, row)
+
+    try:
+        await writer.within(whole)
+    except CommitUnknown:
+        if await _save(writer, progress, {}) != batch.cursor:
+            await writer.within(whole)
+    progress.counts, progress.cursor = counts, batch.cursor
+    progress.rejects_size = progress.load.rejects.size
+
+
+async def _end(writer: Writer, ending: Closing, progress: _Progress) -> None:
     """End what a whole feed lists no more, and count it: a transaction a part."""
-    await save(writer, progress, {"scope": ending.scope.as_text()})
+    await _save(writer, progress, {"scope": ending.scope.as_text()})
     for part in ending.parts():
         progress.counts = await _ended(writer, part, ending.scope.until, progress)
 
 
 async def _ended(
-    writer: Writer, part: tuple[EdgeSpec, list[str]], until: str, progress: Progress
+    writer: Writer, part: tuple[EdgeSpec, list[str]], until: str, progress: _Progress
 ) -> Counts:
     async def whole(transaction: Transaction) -> Counts:
         await transaction.run(LEASE, run=progress.run)
         closed = await close(transaction, part, run=progress.run, until=until)
         counts = replace(progress.counts, closed=progress.counts.closed + closed)
-        await fenced(transaction, progress, {"closed": counts.closed})
+        await _fenced(transaction, progress, {"closed": counts.closed})
         return counts
 
     return await writer.within(whole)
 
 
-async def _mark(writer: Writer, progress: Progress, state: RunState) -> None:
+async def _fenced(
+    transaction: Transaction, progress: _Progress, properties: dict[str, object]
+) -> int:
+    """Write properties of the run and return the cursor that it then has; raises Fenced."""
+    held = await transaction.run(
+        SAVE_FENCED_RUN, id=progress.run, fence=progress.claim.fence, properties=properties
+    )
+    if not held:
+        raise Fenced(f"{progress.run} was taken over by another loader, or aborted")
+    return int(held[0]["cursor"])
+
+
+async def _save(writer: Writer, progress: _Progress, properties: dict[str, object]) -> int:
+    return await writer.within(lambda transaction: _fenced(transaction, progress, properties))
+
+
+async def _mark(writer: Writer, progress: _Progress, state: RunState) -> None:
     """Note how a run ended; where the database is away, or the run another's, nobody can.
 
     The counts stay as the last batch left them: whether the one in flight was written, only the
@@ -113,6 +183,6 @@ async def _mark(writer: Writer, progress: Progress, state: RunState) -> None:
     ended: dict[str, object] = {"state": state.value, "finished_at": clock.stamp()}
     try:
         async with asyncio.timeout(5):
-            await save(writer, progress, ended)
+            await _save(writer, progress, ended)
     except (GraphsvcError, TimeoutError):
         return

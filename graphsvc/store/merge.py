@@ -1,13 +1,9 @@
-"""Merge a batch of records into the graph in an open transaction: what is new, what is held.
-
-A held record may only be judged under the writers' lease. What is new may be made without it: its
-unique key stays locked until the transaction ends.
-"""
+"""Merge a batch of records into the graph in an open transaction: what is new, what is held."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc.errors import Conflict
@@ -18,8 +14,6 @@ from ingest.records import canonical, held_canonical
 from queries.history import SAVE_REVISIONS
 from queries.merge import create_text, held_text, merge_text, settle_text
 from queries.schema import EdgeSpec, NodeSpec
-
-Touched = Mapping[type, set[str]]  # by record class, keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +53,15 @@ class _Work:
 
 
 async def merge(
-    transaction: Transaction,
-    batch: Batch,
-    cause: Cause,
-    *,
-    snapshot: bool = False,
-    outcome: Merged | None = None,
+    transaction: Transaction, batch: Batch, cause: Cause, *, snapshot: bool = False
 ) -> Merged:
-    """Merge a batch: nodes, then relations with the stubs that they need; adds to `outcome`.
+    """Merge a batch: nodes, then relations with the stubs that they need.
 
     What it replaces leaves a Revision; in a `snapshot` every row opens what was closed. The caller
     holds the writers' lease, so what a text judged still holds when ties are settled.
     """
-    work = _work(transaction, cause, outcome or Merged(), snapshot=snapshot)
+    marks = {"run": cause.run, "now": cause.now, "snapshot": snapshot}
+    work = _Work(transaction, marks, Merged())
     for table in in_order(batch):
         held = await _make(work, table)
         if held:
@@ -81,34 +71,9 @@ async def merge(
     return work.outcome
 
 
-async def make_ahead(
-    transaction: Transaction, batch: Batch, cause: Cause, *, apart_from: Touched
-) -> tuple[Merged, Batch]:
-    """Make what of a batch is new and apart from what another transaction writes at this time.
-
-    Needs no lease. Returns what was done, and the batch of all that is left to merge.
-    """
-    work, left = _work(transaction, cause, Merged(), snapshot=False), []
-    for table in in_order(batch):
-        free = _free(table, apart_from)
-        held = await _make(work, table.at(free))
-        made = set(free).difference(free[place] for place in held)
-        left.append(table.at([place for place in range(len(table.keys)) if place not in made]))
-    return work.outcome, replace(batch, tables=tuple(left))
-
-
 def in_order(batch: Batch) -> list[Table]:
     """Return the tables of a batch, nodes before relations."""
     return sorted(batch.tables, key=lambda table: isinstance(table.shape.spec, EdgeSpec))
-
-
-def touched(batch: Batch) -> dict[type, set[str]]:
-    """Return every key that a batch writes to, the ends of its relations among them, by class."""
-    found: dict[type, set[str]] = {}
-    for table in batch.tables:
-        for cls, keys in keys_of(table):
-            found.setdefault(cls, set()).update(keys)
-    return found
 
 
 def keys_of(table: Table) -> Iterable[tuple[type, Sequence[str]]]:
@@ -118,18 +83,6 @@ def keys_of(table: Table) -> Iterable[tuple[type, Sequence[str]]]:
     if isinstance(spec, EdgeSpec):
         yield spec.start, table.columns["start"]
         yield spec.end, table.columns["end"]
-
-
-def _free(table: Table, apart_from: Touched) -> list[int]:
-    """Return the places of the records of which another transaction touches nothing."""
-    named = [(apart_from.get(cls, set()), keys) for cls, keys in keys_of(table)]
-    places = range(len(table.keys))
-    return [i for i in places if not any(keys[i] in taken for taken, keys in named)]
-
-
-def _work(transaction: Transaction, cause: Cause, outcome: Merged, *, snapshot: bool) -> _Work:
-    marks = {"run": cause.run, "now": cause.now, "snapshot": snapshot}
-    return _Work(transaction, marks, outcome)
 
 
 async def _make(work: _Work, table: Table) -> list[int]:

@@ -82,13 +82,6 @@ class StandingRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """Who held the writers' lease before whoever takes it now; None for the first."""
-
-    before: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Epoch:
     """Numbers that change whenever what the runs say together does."""
 
@@ -98,7 +91,7 @@ class Epoch:
     taken_back: int
 
 
-LEASE = load(__package__, "lease", Turn)
+LEASE = load(__package__, "lease", Nothing)
 SAVE_INGEST_RUN = load(__package__, "save_ingest_run", Nothing)
 INGEST_RUNS = load(__package__, "ingest_runs", IngestRun)
 INGEST_RUNS_BY_ID = load(__package__, "ingest_runs_by_id", IngestRun)

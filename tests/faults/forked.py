@@ -13,7 +13,6 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from graphsvc.cli.main import main
-from graphsvc.loading import writing
 
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["graphsvc.cli.load", __name__])
@@ -36,5 +35,4 @@ def _verb(words: Sequence[str], environment: dict[str, str], folder: Path, said:
     os.dup2(handle, 1)
     os.dup2(handle, 2)
     sys.argv = ["graphsvc", *words]
-    writing.ROWS_ALONE = 0  # the more is in hand when the blow falls
     main()

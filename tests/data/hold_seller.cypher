@@ -1,1 +1,0 @@
-CREATE (:Seller {id: $id, stub: true, platform: 'shopnest'})

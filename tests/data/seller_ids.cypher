@@ -1,1 +1,0 @@
-MATCH (s:Seller {id: $id}) RETURN s.id AS id
