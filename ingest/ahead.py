@@ -28,19 +28,28 @@ def ahead(
     """
     threads = cores()
     pool = ThreadPoolExecutor(threads)
-    waiting = iter(items)
-    held: deque[Callable[[], Answer]] = deque()
 
     def begun(item: Item) -> Callable[[], Answer]:
         return pool.submit(work, item).result if pays(item) else partial(work, item)
 
     try:
-        held.extend(map(begun, islice(waiting, threads * EACH)))
-        while held:
-            yield held.popleft()()
-            held.extend(map(begun, islice(waiting, 1)))
+        yield from in_turn(begun, items, threads * EACH)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def in_turn(
+    begin: Callable[[Item], Callable[[], Answer]], items: Iterable[Item], most: int
+) -> Iterator[Answer]:
+    """Yield the answer to each item in the order of the items, at most `most` begun at a time.
+
+    `begin` starts the work on an item and returns what waits for its answer.
+    """
+    waiting = iter(items)
+    held = deque(map(begin, islice(waiting, most)))
+    while held:
+        yield held.popleft()()
+        held.extend(map(begin, islice(waiting, 1)))
 
 
 def cores() -> int:

@@ -10,30 +10,25 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
 from threading import Thread
 
-from graphsvc.loading.observed import pack
+from graphsvc.loading.observed import Packed, pack
 from graphsvc.loading.prepare import Load
 from ingest import core_files
-from ingest.ahead import cores
-from ingest.batch import Batch
+from ingest.ahead import cores, in_turn
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context
 from ingest.pipeline import Stretch, batch_of, stamp_of
 from ingest.records import Stamp
 
 LEAST = 4 << 20  # bytes of files: with less the processes would take longer to start than they save
-SELDOM = (
-    100_000  # records made before garbage is looked for: a stretch has that many, and keeps them
-)
+# Records made before garbage is looked for: a stretch has that many, and keeps them.
+SELDOM = 100_000
 EACH = 2  # stretches in hand for each process
 
-Packed = tuple[Batch, str]  # a batch, and what it says as one text
 Says = Callable[[Load], Iterable[Packed]]
 
 
@@ -41,7 +36,7 @@ Says = Callable[[Load], Iterable[Packed]]
 def saying(size: int) -> Iterator[Says]:
     """Yield what finds out what a load says; for files of `size` bytes in all, on all cores."""
     if size < LEAST or cores() == 1:
-        yield _here
+        yield Load.packed
         return
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload([__name__])
@@ -52,25 +47,13 @@ def saying(size: int) -> Iterator[Says]:
         pool.shutdown(cancel_futures=True)
 
 
-def _here(load: Load) -> Iterator[Packed]:
-    return ((batch, pack(batch, load.job)) for batch in load.batches())
-
-
 def _apart(load: Load, pool: ProcessPoolExecutor) -> Iterator[Packed]:
     stamp = stamp_of(load.source, load.job)
-    held: deque[Future[Packed]] = deque()
-    stretches = load.stretches()
 
-    def begin(most: int) -> None:
-        held.extend(
-            pool.submit(_said, stretch, stamp, load.job.kind, load.context)
-            for stretch in islice(stretches, most)
-        )
+    def begin(stretch: Stretch) -> Callable[[], Packed]:
+        return pool.submit(_said, stretch, stamp, load.job.kind, load.context).result
 
-    begin(cores() * EACH)
-    while held:
-        yield held.popleft().result()
-        begin(1)
+    return in_turn(begin, load.stretches(), cores() * EACH)
 
 
 def _said(stretch: Stretch, stamp: Stamp, kind: str, context: Context) -> Packed:

@@ -19,6 +19,7 @@ from ingest.records import SHAPES, Shape
 from queries.merge import key_name
 
 _LEVEL = 1  # zlib's fastest: what it saves beyond that is not worth the loader's time
+Packed = tuple[Batch, str]  # a batch, and what it says as one text
 _SHAPES = {shape.spec.row.__name__: shape for shape in SHAPES.values()}
 
 

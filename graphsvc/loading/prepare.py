@@ -11,6 +11,7 @@ from typing import Any
 
 from graphsvc import clock
 from graphsvc.errors import UsageError
+from graphsvc.loading.observed import Packed, pack
 from graphsvc.loading.report import Counts, Rejects
 from graphsvc.settings import Settings
 from ingest.batch import Batch
@@ -111,6 +112,10 @@ class Load:
             size=self.batch_rows,
             after=after,
         )
+
+    def packed(self, after: int = 0) -> Iterator[Packed]:
+        """Yield the same batches, each with what it says; raises SourceError."""
+        return ((batch, pack(batch, self.job)) for batch in self.batches(after))
 
     def stretches(self) -> Iterator[Stretch]:
         """Yield the rows of the source that each of its batches is made of; raises SourceError."""

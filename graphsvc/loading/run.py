@@ -11,7 +11,6 @@ from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError
 from graphsvc.loading.ahead import ahead
 from graphsvc.loading.claim import Claim, claim_run, is_under, standing
 from graphsvc.loading.counting import count
-from graphsvc.loading.observed import pack
 from graphsvc.loading.prepare import Load
 from graphsvc.loading.report import Counts, LoadReport
 from graphsvc.loading.snapshot import Closing, close, closing
@@ -71,8 +70,7 @@ async def load_file(
     progress = _Progress(load, claim, claim.counts, claim.cursor, load.rejects.size)
     try:
         load.tell(progress.counts)
-        said = ((batch, pack(batch, load.job)) for batch in load.batches(claim.cursor))
-        async for batch, records in ahead(said):
+        async for batch, records in ahead(load.packed(claim.cursor)):
             await _write(writer, batch, records, progress)
             load.tell(progress.counts)
         if ending is not None:

@@ -177,3 +177,12 @@ def api(outside: Settings) -> Iterator[Api]:
     key = new_key(outside)["key"]
     with serving(outside) as (url, process):
         yield Api(url, key, outside, process)
+
+
+@pytest.fixture(scope="module")
+def quiet(outside: Settings) -> Iterator[Api]:
+    """The same with points enough for very many requests; its log tells errors only."""
+    settings = outside.model_copy(update={"log_level": "error", "rate_points": 10**9})
+    key = new_key(settings)["key"]
+    with serving(settings) as (url, process):
+        yield Api(url, key, settings, process)

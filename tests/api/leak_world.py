@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphsvc.settings import Settings
-from tests.graph.driving import Cli, write_csv
+from graphsvc.store import local
+from tests.api.conftest import in_process
+from tests.conftest import over
+from tests.graph.driving import KEY, Cli, wipe, write_csv
 
 CANARY = "Qzcanary"
 CASES, CHAIN = 5, 4
@@ -157,7 +159,8 @@ def key(cli: Cli, agency: str) -> str:
     return made
 
 
-def settings_of(server: Settings, home: Path) -> Cli:
-    """Return the command line over a home."""
-    home.mkdir(parents=True, exist_ok=True)
-    return Cli(server, home)
+def emptied(server: local.Server, home: Path) -> Cli:
+    """Return the command line over a home of its own and a graph that holds nothing."""
+    settings = over(server, home, token_key=KEY)
+    wipe(settings)
+    return in_process(settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -19,8 +18,7 @@ from graphql import (
 )
 
 from graphsvc.api.schema import EXECUTABLE
-from graphsvc.settings import Settings
-from tests.api.conftest import Api, new_key, serving
+from tests.api.conftest import Api
 from tests.graph.small_world import SHA
 
 IDS = ["p:a", "p:b", "p:c", "p:e", "p:g", "p:l-a1", "p:l-d", "ring-1", "ring-2"]
@@ -31,14 +29,6 @@ TEXTS = {
     "hash": [SHA["c"], SHA["stock"]],
 }
 DEPTH = 8
-
-
-@pytest.fixture(scope="module")
-def quiet(outside: Settings) -> Iterator[Api]:
-    """A server with points enough, whose log nobody has to read."""
-    settings = outside.model_copy(update={"log_level": "error", "rate_points": 10**9})
-    with serving(settings) as (url, process):
-        yield Api(url, new_key(settings)["key"], settings, process)
 
 
 def objects(value: Any) -> int:

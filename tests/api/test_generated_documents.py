@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from graphql import print_schema
 from graphql.language import IntValueNode
@@ -13,21 +11,11 @@ from hypothesis import strategies as st
 from hypothesis_graphql import queries
 
 from graphsvc.api.schema import EXECUTABLE
-from graphsvc.settings import Settings
-from tests.api.conftest import Api, new_key, serving
+from tests.api.conftest import Api
 from tests.api.test_malformed_http import check_alive, workers
 
 LONG = st.integers(0, 2**40).map(lambda number: IntValueNode(value=str(number)))
 DOCUMENTS = queries(print_schema(EXECUTABLE), custom_scalars={"Long": LONG})
-
-
-@pytest.fixture(scope="module")
-def quiet(outside: Settings) -> Iterator[Api]:
-    """A server with points enough, whose log nobody has to read."""
-    settings = outside.model_copy(update={"log_level": "error", "rate_points": 10**9})
-    key = new_key(settings)["key"]
-    with serving(settings) as (url, process):
-        yield Api(url, key, settings, process)
 
 
 @pytest.mark.parametrize("count", [60, pytest.param(2_000, marks=pytest.mark.slow)])

@@ -24,16 +24,15 @@ from tests.api.leak_world import (
     PLATFORM,
     World,
     build,
+    emptied,
     grant_words,
     key,
     load,
     seller,
     sellers_row,
-    settings_of,
     visible,
 )
-from tests.conftest import over
-from tests.graph.driving import KEY, Cli, wipe
+from tests.graph.driving import Cli
 
 KINDS = "[address, payment_account, phone, email, device]"
 SELLER = """{ id sellerId handle legalName taxNumber risk
@@ -83,10 +82,7 @@ CLOSED = (
 @pytest.fixture(scope="module")
 def cli(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """The command line over an empty graph."""
-    home = tmp_path_factory.mktemp("leaks") / "home"
-    settings = over(neo4j_server, home, token_key=KEY)
-    wipe(settings)
-    return settings_of(settings, home)
+    return emptied(neo4j_server, tmp_path_factory.mktemp("leaks") / "home")
 
 
 @pytest.fixture(scope="module")

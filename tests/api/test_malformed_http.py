@@ -7,7 +7,6 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -19,8 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from graphsvc.settings import Settings
-from tests.api.conftest import Api, new_key, serving
+from tests.api.conftest import Api
 
 GOOD = b'{"query": "{ __typename }"}'
 JSON = b"Content-Type: application/json\r\n"
@@ -105,15 +103,6 @@ SHAPES: dict[str, tuple[bytes, set[int]]] = {
     "cut off": (post(GOOD[:-4]), {400}),
     "nul": (post(b"\0" * 100), {400}),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def quiet(outside: Settings) -> Iterator[Api]:
-    """A server that logs errors only: nobody reads its log, which would fill its pipe."""
-    settings = outside.model_copy(update={"log_level": "error", "rate_points": 10**9})
-    key = new_key(settings)["key"]
-    with serving(settings) as (url, process):
-        yield Api(url, key, settings, process)
 
 
 def workers(api: Api) -> set[int]:

@@ -17,15 +17,14 @@ from tests.api.leak_world import (
     CANARY,
     PLATFORM,
     PURPOSE,
+    emptied,
     grant_words,
     key,
     load,
     sellers_row,
-    settings_of,
 )
 from tests.api.test_leaks import Officer, Served
-from tests.conftest import over
-from tests.graph.driving import KEY, Cli, wipe
+from tests.graph.driving import Cli
 
 RING, RINGS, TIMELINE = (documents()[name] for name in ("ring", "rings", "timeline"))
 AGENCY, STILL = "customs-north", "customs-still"
@@ -77,9 +76,7 @@ def ring_with(cli: Cli, seller: str) -> str:
 def cli(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """The command line over two groups, their rings found."""
     folder = tmp_path_factory.mktemp("rings")
-    settings = over(neo4j_server, folder / "home", token_key=KEY)
-    wipe(settings)
-    made = settings_of(settings, folder / "home")
+    made = emptied(neo4j_server, folder / "home")
     load(made, folder / "ours", rows(OURS, "101"))
     load(made, folder / "theirs", rows(THEIRS, "102"))
     made.json("rings", "detect")

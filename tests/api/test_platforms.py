@@ -11,11 +11,18 @@ import pytest
 
 from graphsvc.store import local
 from tests.api.conftest import code_of, serving
-from tests.api.leak_world import CANARY, PLATFORM, PURPOSE, grant_words, key, load, sellers_row
-from tests.api.leak_world import settings_of as line
+from tests.api.leak_world import (
+    CANARY,
+    PLATFORM,
+    PURPOSE,
+    emptied,
+    grant_words,
+    key,
+    load,
+    sellers_row,
+)
 from tests.api.test_leaks import AROUND, NODE, Officer, Served
-from tests.conftest import over
-from tests.graph.driving import KEY, Cli, wipe
+from tests.graph.driving import Cli
 
 OTHER, THIRD = "tradepost", "wharf"
 SEEN = """query ($platform: String!, $id: String!) { seller(platform: $platform, sellerId: $id) {
@@ -49,9 +56,7 @@ def grant_to(cli: Cli, case: str, platform: str, *more: str) -> str:
 def cli(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """The command line: s-1 and t-1 share a device, s-1 and s-2 a phone, s-3 and t-3 another."""
     folder = tmp_path_factory.mktemp("platforms")
-    settings = over(neo4j_server, folder / "home", token_key=KEY)
-    wipe(settings)
-    made = line(settings, folder / "home")
+    made = emptied(neo4j_server, folder / "home")
     for platform, names in ((PLATFORM, ("s-1", "s-2", "s-3")), (OTHER, ("t-1", "t-2", "t-3"))):
         found: dict[str, list[dict[str, object]]] = {"sellers": [sellers_row(n) for n in names]}
         found["devices"] = [

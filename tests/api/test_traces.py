@@ -31,12 +31,11 @@ from tests.api.leak_world import (
     PLATFORM,
     World,
     build,
+    emptied,
     seller,
-    settings_of,
 )
-from tests.conftest import over
 from tests.contract.test_catalogue import everything
-from tests.graph.driving import KEY, Cli, wipe
+from tests.graph.driving import Cli
 
 RECEIVER = Path(__file__).resolve().parents[1] / "receiver.py"
 PATIENCE = 60.0
@@ -132,10 +131,7 @@ def tracing(cli: Cli, endpoint: str, log: Path) -> Iterator[tuple[str, Server]]:
 @pytest.fixture(scope="module")
 def cli(neo4j_server: local.Server, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """The command line over an empty graph."""
-    home = tmp_path_factory.mktemp("traces") / "home"
-    settings = over(neo4j_server, home, token_key=KEY)
-    wipe(settings)
-    return settings_of(settings, home)
+    return emptied(neo4j_server, tmp_path_factory.mktemp("traces") / "home")
 
 
 @pytest.fixture(scope="module")
