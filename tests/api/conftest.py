@@ -171,6 +171,18 @@ def in_process(settings: Settings) -> Cli:
     return Cli(settings, settings.home)
 
 
+def ended(cli: Cli) -> list[dict[str, Any]]:
+    """Return what the journal has of the last export: its end, once it has one, and its intent.
+
+    An export's end is written behind its last byte, which its client has by then.
+    """
+    deadline, found = time.monotonic() + 60, list[dict[str, Any]]()
+    while not (found and found[0].get("outcome")) and time.monotonic() < deadline:
+        shown = cli.json("audit", "show", "--first", "2")["items"]
+        found = [each["body"] for each in shown]
+    return found
+
+
 @pytest.fixture(scope="module")
 def api(outside: Settings) -> Iterator[Api]:
     """The API over the small market, with an analyst's key."""

@@ -15,7 +15,7 @@ import networkx as nx
 import pytest
 
 from graphsvc.settings import Settings
-from tests.api.conftest import Api, code_of, in_process, new_key, serving
+from tests.api.conftest import Api, code_of, ended, in_process, new_key, serving
 from tests.graph.driving import cypher, kept
 
 AROUND = """query ($hops: Int!) { neighbourhood(id: "p:a", hops: $hops, first: 100) {
@@ -141,8 +141,7 @@ def test_form_method_and_key_are_as_everywhere(api: Api) -> None:
 
 def test_a_desk_s_export_is_in_the_journal_too(api: Api) -> None:
     end = lines(api.get("/export/neighbourhood?id=p:a&hops=2"))[-1]
-    show = in_process(api.settings).json("audit", "show", "--first", "2")
-    after, before = (each["body"] for each in show["items"])
+    after, before = ended(in_process(api.settings))
     assert before["action"] == after["action"] == "export"
     assert "outcome" not in before
     assert after["outcome"] == "done"
@@ -178,15 +177,6 @@ def running(settings: Settings, wanted: bool) -> bool:
     return found
 
 
-def outcome_of_the_last(settings: Settings) -> str | None:
-    """Return how the last deed ended, once it has or a minute has gone."""
-    deadline, outcome = time.monotonic() + 60, None
-    while outcome is None and time.monotonic() < deadline:
-        show = in_process(settings).json("audit", "show", "--first", "1")
-        outcome = show["items"][0]["body"].get("outcome")
-    return outcome
-
-
 REQUESTS = {
     "export": "GET /export/neighbourhood?id=p:i HTTP/1.1\r\n",
     "graphql": "POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\n",
@@ -204,7 +194,7 @@ def test_a_client_that_goes_away_ends_its_question(slow: Api, what: str) -> None
         assert running(slow.settings, wanted=True)
     assert running(slow.settings, wanted=False) is False
     if what == "export":
-        assert outcome_of_the_last(slow.settings) == "INTERRUPTED"
+        assert ended(in_process(slow.settings))[0]["outcome"] == "INTERRUPTED"
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +216,6 @@ def test_a_graph_that_is_cut_short_looks_cut_short(hasty: Api) -> None:
         nx.read_graphml(io.BytesIO(xml.content))
     refused = hasty.get("/export/neighbourhood?id=p:a")
     assert (refused.status_code, code_of(refused)) == (429, "RATE_LIMIT")
-    show = in_process(hasty.settings).json("audit", "show", "--first", "1")
-    body = show["items"][0]["body"]
+    body = ended(in_process(hasty.settings))[0]
     assert body["outcome"] == "DATABASE_TIMEOUT"
     assert body["detail"].endswith("cut short")

@@ -14,7 +14,7 @@ import pytest
 
 from graphsvc.api.trusted import documents
 from graphsvc.store import local
-from tests.api.conftest import Api, code_of, serving
+from tests.api.conftest import Api, code_of, ended, serving
 from tests.api.leak_world import (
     CANARY,
     CASES,
@@ -532,7 +532,7 @@ def test_an_export_is_in_the_journal_before_and_after(
     served: Served, world: World, cli: Cli
 ) -> None:
     answer = officer(served, world, 4).export("case?hops=2")
-    after, before = (each["body"] for each in cli.json("audit", "show", "--first", "2")["items"])
+    after, before = ended(cli)
     for body in (before, after):
         assert (body["action"], body["role"], body["case"]) == (
             "export", "partner", world.cases[4],
@@ -546,7 +546,7 @@ def test_an_export_is_in_the_journal_before_and_after(
     assert after["subject"].split() == sorted(f"{PLATFORM}:{name}" for name in visible(4))
     assert "Checkpoint" in answer.headers
     officer(served, world, 4).export(f"neighbourhood?id={PLATFORM}:nobody")
-    refused = cli.json("audit", "show", "--first", "1")["items"][0]["body"]
+    refused = ended(cli)[0]
     assert (refused["action"], refused["outcome"]) == ("export", "NOT_FOUND")
 
 

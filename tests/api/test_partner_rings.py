@@ -12,7 +12,7 @@ import pytest
 
 from graphsvc.api.trusted import documents
 from graphsvc.store import local
-from tests.api.conftest import code_of, serving
+from tests.api.conftest import code_of, ended, serving
 from tests.api.leak_world import (
     CANARY,
     PLATFORM,
@@ -176,7 +176,7 @@ def test_a_ring_leaves_as_it_is_open(world: World, cli: Cli) -> None:
         assert CANARY not in answer.text
         assert all(name in answer.text for name in OURS)
         assert not any(name in answer.text for name in THEIRS)
-        record = cli.json("audit", "show", "--first", "1")["items"][0]["body"]
+        record = ended(cli)[0]
         assert (record["action"], record["outcome"]) == ("export", "done")
         assert record["subject"].split() == [f"{PLATFORM}:{name}" for name in OURS]
         ring = world.ours.partition("@")[0]

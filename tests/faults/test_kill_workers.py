@@ -20,8 +20,8 @@ from graphsvc.audit.ledger import Ledger
 from graphsvc.audit.outcome import DONE
 from graphsvc.audit.verify import verify
 from graphsvc.settings import Settings
-from tests.api.conftest import serving
-from tests.api.leak_world import OWNERS, PLATFORM, World, build, seller, settings_of
+from tests.api.conftest import in_process, serving
+from tests.api.leak_world import OWNERS, PLATFORM, World, build, seller
 
 WORKERS, CLIENTS, SECONDS = 4, 6, 120.0
 SPAWNED = 7.0  # granian ends where a worker dies within 5.5 seconds of its last start
@@ -139,7 +139,7 @@ def recorded(folder: Path) -> set[str]:
 def test_what_a_client_was_told_is_in_the_journal(
     empty_graph: Settings, tmp_path: Path, kills: int
 ) -> None:
-    world = build(settings_of(empty_graph, empty_graph.home), tmp_path)
+    world = build(in_process(empty_graph), tmp_path)
     dice = random.Random(kills)
     quiet = empty_graph.model_copy(update={"log_level": "error"})
     with serving(quiet, "--workers", str(WORKERS)) as (url, process):
