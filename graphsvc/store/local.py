@@ -10,8 +10,9 @@ import secrets
 import shlex
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,7 +21,7 @@ from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jEr
 
 from graphsvc.errors import DatabaseAway, DatabaseRefused
 from graphsvc.settings import Settings
-from graphsvc.store import configure, process
+from graphsvc.store import archive, configure, process
 from graphsvc.store.assemble import Tell, assemble
 from graphsvc.store.place import folder, held, mend, write
 from queries.server import COMPONENTS
@@ -74,9 +75,9 @@ def start(settings: Settings, tell: Tell = _silent) -> Server:
         process.end_strays(place)
         process.end_imports(place)
         mend(place)
-        for part in (place / "conf", place / "data", place / "logs"):
-            folder(part)
+        _make_folders(place)
         jars = assemble(settings.cache.absolute(), tell)
+        archive.make(jars, partial(_run_once, settings, jars), tell)
         _set_password(place, jars)
         tell("starting Neo4j")
         return launch(settings, place, jars)
@@ -179,6 +180,23 @@ def _server(place: Path, note: _Note) -> Server:
     password = (place / "password").read_text("ascii").strip()
     uri = f"bolt://127.0.0.1:{note.port}"
     return Server(uri, USER, password, note.version, note.edition, note.pid, place, True)
+
+
+def _make_folders(place: Path) -> None:
+    for part in (place / "conf", place / "data", place / "logs"):
+        folder(part)
+
+
+def _run_once(settings: Settings, jars: Path, home: Path, java: Sequence[str]) -> None:
+    """Start a server in a fresh folder, with further options of Java, and end it."""
+    place = home / "neo4j"
+    process.end_strays(place)
+    _make_folders(place)
+    _set_password(place, jars)
+    options = shlex.join([*shlex.split(settings.neo4j_java), *java])
+    server = launch(settings.model_copy(update={"neo4j_java": options}), place, jars)
+    if server.pid is not None:
+        process.end(server.pid)
 
 
 def _set_password(place: Path, jars: Path) -> None:

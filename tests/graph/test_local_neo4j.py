@@ -112,6 +112,12 @@ def test_two_starts_at_once_give_one_server(
     assert local.status(own_server) is None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process maps")
+def test_a_server_maps_the_classes_that_were_kept(neo4j_server: local.Server) -> None:
+    mapped = {Path(each.path).name for each in psutil.Process(neo4j_server.pid).memory_maps()}
+    assert {"java.jsa", "server.jsa"} <= mapped
+
+
 def test_an_outside_server_is_used_and_left_alone(
     settings: Settings, neo4j_server: local.Server
 ) -> None:
