@@ -18,6 +18,7 @@ from graphsvc.api.presence import Presence
 from graphsvc.api.room import Room
 from graphsvc.errors import Forbidden, NotFound, NotOpen, UsageError
 from graphsvc.investigate import rings, within
+from graphsvc.investigate.citing import cited
 from graphsvc.investigate.kinds import IMAGE, SELLER, IdentifierKind, Ref
 from graphsvc.investigate.lines import FORMS, Part
 from graphsvc.investigate.roam import ABSENT, roam
@@ -79,7 +80,7 @@ class Exports:
     async def _ring(self, visit: Visit, text: str) -> rings.RingView:
         ref = self._service.seal.ref(text)
         try:
-            found = await rings.ring_of(visit.reader, *rings.cited(ref.id if ref else text))
+            found = await rings.ring_of(visit.reader, *cited(ref.id if ref else text))
         except UsageError:
             found = None
         if found is None:

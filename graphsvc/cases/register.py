@@ -8,7 +8,7 @@ from typing import Any
 
 from graphsvc import clock
 from graphsvc.errors import NotFound, UsageError
-from graphsvc.investigate.rings import cited
+from graphsvc.investigate.citing import cited
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Transaction, Writer
 from ingest.records import relation_key

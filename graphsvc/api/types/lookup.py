@@ -13,7 +13,7 @@ from graphsvc.api.types.ring import load_ring
 from graphsvc.api.types.run import detection_run, ingest_run
 from graphsvc.api.types.seller import load_seller
 from graphsvc.errors import UsageError
-from graphsvc.investigate import rings, runs
+from graphsvc.investigate import citing, runs
 from graphsvc.investigate.kinds import Ref
 
 LONGEST = 500
@@ -65,6 +65,6 @@ async def load_node(info: Info, ref: Ref) -> Node | None:
 def cited(text: str) -> tuple[str, int | None]:
     """Return the ring and version that a text cites; a text that cites none is unknown, not bad."""
     try:
-        return rings.cited(text)
+        return citing.cited(text)
     except UsageError:
         return text, None

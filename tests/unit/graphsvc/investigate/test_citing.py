@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphsvc.errors import UsageError
-from graphsvc.investigate.rings import cited
+from graphsvc.investigate.citing import cited
 
 
 def test_a_ring_with_and_without_version() -> None:
