@@ -19,13 +19,14 @@ def stamp() -> str:
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh id `prefix-YYYYMMDDTHHMMSS-uuuuuxxxxxxxx`, which sorts by time.
+    """Return a fresh id `prefix-YYYYMMDDtHHMMSS-uuuuuxxxxxxxx`, which sorts by time.
 
-    The microsecond in five hexadecimal digits is followed by 32 random bits.
+    The microsecond in five hexadecimal digits is followed by 32 random bits. The small t lets Neo4j
+    keep the id inside the record of what bears it: with a capital one it takes 128 bytes more, each.
     """
     moment = now()
     tail = f"{moment.microsecond:05x}{secrets.token_hex(4)}"
-    return f"{prefix}-{moment.strftime('%Y%m%dT%H%M%S')}-{tail}"
+    return f"{prefix}-{moment.strftime('%Y%m%dt%H%M%S')}-{tail}"
 
 
 def seconds_between(started: str | None, ended: str | None) -> float:

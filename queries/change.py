@@ -5,7 +5,7 @@ As in `queries.merge`, parameters travel as columns and rows are addressed by th
 
 from __future__ import annotations
 
-from queries.merge import Spec, columns, key_name, named, pattern
+from queries.merge import Spec, columns, key_name, match_text, named
 from queries.schema import EDGES, NODES, EdgeSpec, Keep, NodeSpec
 
 CHUNK = 10_000  # keys a record: a record a key is slow
@@ -39,7 +39,7 @@ def close_text(spec: EdgeSpec) -> str:
     return "\n".join(
         [
             "UNWIND $keys AS key",
-            f"MATCH ()-[r:{spec.relation} {{key: key}}]->()",
+            match_text(spec, "key"),
             "WHERE r.valid_to IS NULL AND coalesce(r.last_seen, '') <= $until",
             "SET r.valid_to = $until, r.closed_by = $run",
             "RETURN count(*) AS closed",
@@ -75,7 +75,7 @@ def restore_text(spec: Spec) -> str:
     return "\n".join(
         [
             f"UNWIND range(0, size(${key}) - 1) AS i",
-            f"MATCH {pattern(spec, f'{key}: ${key}[i]')}",
+            match_text(spec, f"${key}[i]"),
             f"WITH i, {held}, {before} AS before",
             f"SET {', '.join(values)}",
             "RETURN collect(before) AS before",
@@ -94,7 +94,7 @@ def remove_text(spec: EdgeSpec) -> str:
     return "\n".join(
         [
             "UNWIND $keys AS key",
-            f"MATCH ()-[r:{spec.relation} {{key: key}}]->()",
+            match_text(spec, "key"),
             "DELETE r",
             "RETURN count(*) AS number",
         ]

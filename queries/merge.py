@@ -39,9 +39,8 @@ def columns(spec: Spec) -> tuple[str, ...]:
 
 def held_text(spec: Spec) -> str:
     """Return the text that answers the `places` of the keys that the graph holds; $key: list."""
-    key = key_name(spec)
-    held = pattern(spec, f"{key}: $key[i]")
-    return f"UNWIND range(0, size($key) - 1) AS i MATCH {held} RETURN collect(i) AS places"
+    found = match_text(spec, "$key[i]")
+    return f"UNWIND range(0, size($key) - 1) AS i {found} RETURN collect(i) AS places"
 
 
 def create_text(spec: Spec) -> str:
@@ -133,17 +132,22 @@ def _has(spec: Spec, name: str) -> bool:
     return any(mark.name == name for mark in spec.properties)
 
 
-def pattern(spec: Spec, properties: str) -> str:
-    """Return the pattern of a node, or of a relation whatever its ends, with these properties."""
+def match_text(spec: Spec, value: str) -> str:
+    """Return the line that finds a node, or a relation whatever its ends, by its key.
+
+    It names the index to look in. A plan that is made while Neo4j has counted no relation of a type
+    yet, as in the first batches of a first load, would otherwise go through all of them for each.
+    """
+    key = key_name(spec)
     if isinstance(spec, NodeSpec):
-        return f"(n:{spec.label} {{{properties}}})"
-    return f"()-[r:{spec.relation} {{{properties}}}]->()"
+        return f"MATCH (n:{spec.label} {{{key}: {value}}}) USING INDEX SEEK n:{spec.label}({key})"
+    relation = spec.relation
+    return f"MATCH ()-[r:{relation} {{{key}: {value}}}]->() USING INDEX SEEK r:{relation}({key})"
 
 
 def _matched(spec: Spec) -> list[str]:
     key = key_name(spec)
-    found = pattern(spec, f"{key}: ${key}[i]")
-    return [f"UNWIND range(0, size(${key}) - 1) AS i", f"MATCH {found}"]
+    return [f"UNWIND range(0, size(${key}) - 1) AS i", match_text(spec, f"${key}[i]")]
 
 
 def _judged(spec: Spec) -> list[str]:

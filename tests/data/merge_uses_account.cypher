@@ -1,5 +1,5 @@
 // held_text
-UNWIND range(0, size($key) - 1) AS i MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() RETURN collect(i) AS places
+UNWIND range(0, size($key) - 1) AS i MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() USING INDEX SEEK r:USES_ACCOUNT(key) RETURN collect(i) AS places
 
 // create_text
 UNWIND range(0, size($starts) - 1) AS i
@@ -16,7 +16,7 @@ CREATE (a)-[:USES_ACCOUNT {key: $key[i], role: $role[i], source_system: $source_
 
 // merge_text
 UNWIND range(0, size($key) - 1) AS i
-MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->()
+MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() USING INDEX SEEK r:USES_ACCOUNT(key)
 WITH i, r, CASE WHEN r.digest IS NULL THEN 'new' WHEN r.digest = $digest[i] THEN 'same' WHEN coalesce($seen_at[i], '') > coalesce(r.seen_at, '') THEN 'newer' WHEN coalesce($seen_at[i], '') < coalesce(r.seen_at, '') THEN 'older' ELSE 'tie' END AS fate, ($first_seen[i] IS NOT NULL AND (r.first_seen IS NULL OR $first_seen[i] < r.first_seen)) OR ($last_seen[i] IS NOT NULL AND (r.last_seen IS NULL OR $last_seen[i] > r.last_seen)) AS wider, (r.valid_to IS NOT NULL AND ($snapshot OR coalesce($last_seen[i], '') > r.valid_to)) AS reopened
 WITH i, r, fate, wider, reopened, CASE WHEN fate IN ['newer', 'tie'] THEN properties(r) END AS before
 FOREACH (_ IN CASE WHEN fate = 'new' THEN [1] ELSE [] END | SET r.role = $role[i], r.source_system = $source_system[i], r.asserted_by = $asserted_by[i], r.holder = $holder[i], r.processor = $processor[i], r.seen_at = $seen_at[i], r.digest = $digest[i], r.source = $source[i], r.run = $run, r.recorded_from = $now)
@@ -29,5 +29,5 @@ RETURN collect(CASE WHEN fate IN ['new', 'newer'] OR wider OR reopened THEN i EN
 
 // settle_text
 UNWIND range(0, size($key) - 1) AS i
-MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->()
+MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() USING INDEX SEEK r:USES_ACCOUNT(key)
 SET r.holder = $holder[i], r.processor = $processor[i], r.seen_at = $seen_at[i], r.digest = $digest[i], r.source = $source[i], r.run = $run

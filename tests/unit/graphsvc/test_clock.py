@@ -27,5 +27,5 @@ def test_ids_sort_by_time_and_never_meet(monkeypatch: pytest.MonkeyPatch) -> Non
         made.append(clock.new_id("run"))
         assert clock.stamp() == moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert made == sorted(made)
-    assert re.fullmatch(r"run-20240309T000000-00000[0-9a-f]{8}", made[0])
+    assert re.fullmatch(r"run-20240309t000000-00000[0-9a-f]{8}", made[0])
     assert len({clock.new_id("run") for _ in range(1_000)}) == 1_000
