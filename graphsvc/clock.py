@@ -21,8 +21,8 @@ def stamp() -> str:
 def new_id(prefix: str) -> str:
     """Return a fresh id `prefix-YYYYMMDDtHHMMSS-uuuuuxxxxxxxx`, which sorts by time.
 
-    The microsecond in five hexadecimal digits is followed by 32 random bits. The small t lets Neo4j
-    keep the id inside the record of what bears it: with a capital one it takes 128 bytes more, each.
+    The microsecond in five hexadecimal digits is followed by 32 random bits. The small t lets
+    Neo4j keep the id inside the record of what bears it: a capital one costs 128 bytes each.
     """
     moment = now()
     tail = f"{moment.microsecond:05x}{secrets.token_hex(4)}"
