@@ -134,7 +134,7 @@ def recorded(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "kills",
-    [5, pytest.param(300, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
+    [3, pytest.param(300, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
 )
 def test_what_a_client_was_told_is_in_the_journal(
     empty_graph: Settings, tmp_path: Path, kills: int

@@ -59,21 +59,9 @@ class Cli:
         }
 
     def call(self, *words: object, **extra: str) -> subprocess.CompletedProcess[str]:
-        """Run a verb from its words to its exit code, in this process: importing takes longer."""
+        """Run a verb from its words to its exit code, in this process."""
         command = ["graphsvc", *map(str, words)]
-        out, err, code = io.StringIO(), io.StringIO(), 0
-        with (
-            patch.dict(os.environ, self.environment(**extra), clear=True),
-            patch.object(sys, "argv", command),
-            chdir(self.folder),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            try:
-                main()
-            except SystemExit as ended:
-                code = int(ended.code or 0)
-        return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
+        return called(command, self.environment(**extra), self.folder)
 
     def spawn(self, *words: object, **extra: str) -> subprocess.CompletedProcess[str]:
         """Run a verb in a process of its own to its end and return what it printed."""
@@ -103,6 +91,25 @@ class Cli:
         """Return what `graph digest` prints."""
         found: str = self.json("graph", "digest")["digest"]
         return found
+
+
+def called(
+    command: list[str], environment: Mapping[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours in a folder and in this process: importing takes longer than most."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(sys, "argv", command),
+        chdir(folder),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
 
 
 def write_csv(path: Path, rows: Rows) -> Path:

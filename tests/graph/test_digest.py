@@ -138,7 +138,7 @@ def dealt(draw: st.DrawFn) -> tuple[list[tuple[str, Rows]], int]:
     return files, draw(st.sampled_from([1, 2, 5, 10_000]))
 
 
-@pytest.mark.parametrize("many", [4, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [2, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.timeout(600)
 def test_rows_dealt_to_files_in_any_way_give_one_graph(
     graph: Settings, tmp_path: Path, many: int

@@ -33,7 +33,7 @@ def load_all(cli: Cli, order: str, batch_rows: int) -> dict[str, int]:
 def test_nothing_in_a_row_breaks_a_load(empty_graph: Settings, tmp_path: Path, seed: int) -> None:
     cli, dice = Cli(empty_graph, tmp_path), random.Random(seed)
     for kind in JOBS:
-        rows = list(feed(kind, dice, 400))
+        rows = list(feed(kind, dice, 200))
         for order in ("given", "mixed"):
             text = "".join(json.dumps(row) + "\n" for row in rows)
             (tmp_path / f"{kind}.{order}.jsonl").write_text(text, "utf-8")

@@ -87,7 +87,9 @@ def digest_of_only(settings: Settings, files: Sequence[Feed]) -> str:
     return digest_of(settings)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, 1, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in range(3, 9))]
+)
 def test_what_is_left_is_what_the_other_runs_say(
     cli: Cli, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
