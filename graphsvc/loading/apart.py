@@ -12,9 +12,11 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from threading import Thread
 
+from graphsvc.errors import GraphsvcError
 from graphsvc.loading.observed import Packed, pack
 from graphsvc.loading.prepare import Load
 from ingest import core_files
@@ -53,7 +55,10 @@ def _apart(load: Load, pool: ProcessPoolExecutor) -> Iterator[Packed]:
     def begin(stretch: Stretch) -> Callable[[], Packed]:
         return pool.submit(_said, stretch, stamp, load.job.kind, load.context).result
 
-    return in_turn(begin, load.stretches(), cores() * EACH)
+    try:
+        yield from in_turn(begin, load.stretches(), cores() * EACH)
+    except BrokenProcessPool:
+        raise GraphsvcError("a process that reads the rows was killed, or had no memory") from None
 
 
 def _said(stretch: Stretch, stamp: Stamp, kind: str, context: Context) -> Packed:

@@ -12,8 +12,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
+from graphsvc.errors import GraphsvcError
 from graphsvc.loading import apart
 from graphsvc.loading.prepare import Load, Wish, prepare
 from graphsvc.settings import load_settings
@@ -89,6 +91,20 @@ def test_a_file_that_breaks_off_ends_the_processes_too(
     with pytest.raises(SourceUnreadable), apart.saying(apart.LEAST) as says:
         list(says(load_of(cut)))
     assert not multiprocessing.active_children()
+
+
+def test_a_reading_process_that_is_killed_is_told(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "cores", lambda: 2)
+    with apart.saying(apart.LEAST) as says:
+        said = iter(says(load_of(file)))
+        next(said)
+        for server in psutil.Process().children():
+            for reader in server.children():
+                reader.kill()
+        with pytest.raises(GraphsvcError, match="killed, or had no memory"):
+            list(said)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
