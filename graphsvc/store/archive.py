@@ -47,7 +47,7 @@ def make(jars: Path, run: Run, tell: Tell) -> None:
     base, file = _files(jars)
     if file.exists():
         return
-    with held(jars.parent / "lock", lambda: tell("waiting for another process that makes it")):
+    with held(jars.parent / "lock", lambda: tell("waiting for another process at the jars")):
         if file.exists():
             return
         tell("keeping Neo4j's classes, so that it starts sooner: this once")
