@@ -16,9 +16,9 @@ from graphsvc.api.outgoing import LOT, Export, Outgoing
 from graphsvc.api.parts import ring_parts, walked
 from graphsvc.api.presence import Presence
 from graphsvc.api.room import Room
-from graphsvc.errors import Forbidden, NotFound, NotOpen, UsageError
+from graphsvc.api.types.lookup import cited
+from graphsvc.errors import Forbidden, NotFound, NotOpen
 from graphsvc.investigate import rings, within
-from graphsvc.investigate.citing import cited
 from graphsvc.investigate.kinds import IMAGE, SELLER, IdentifierKind, Ref
 from graphsvc.investigate.lines import FORMS, Part
 from graphsvc.investigate.roam import ABSENT, roam
@@ -79,10 +79,7 @@ class Exports:
 
     async def _ring(self, visit: Visit, text: str) -> rings.RingView:
         ref = self._service.seal.ref(text)
-        try:
-            found = await rings.ring_of(visit.reader, *cited(ref.id if ref else text))
-        except UsageError:
-            found = None
+        found = await rings.ring_of(visit.reader, *cited(ref.id if ref else text))
         if found is None:
             raise NotFound(ABSENT)
         told = within.view if visit.event is not None else rings.view

@@ -128,8 +128,9 @@ def test_nothing_beyond_the_case_is_there(world: World) -> None:
     phone = inside.ask(SEEN, platform=PLATFORM, id="s-1").json()["data"]["seller"]["identifiers"]
     counts = {edge["node"]["kind"]: edge["node"]["sellers"] for edge in phone["edges"]}
     assert counts == {"device": 2, "phone": 1}, "who is outside the case is not counted"
-    around = inside.ask(AROUND, id=f"{PLATFORM}:s-1").text
-    assert "s-2" not in around
+    around = inside.ask(AROUND, id=f"{PLATFORM}:s-1").json()["data"]["neighbourhood"]["nodes"]
+    sellers = sorted(each["distance"] for each in around if each["kind"] == "seller")
+    assert (sellers, len(around)) == ([0, 2], 4), "itself and t-1 over a device, and a phone"
     told = inside.export("case?hops=3").text.splitlines()
     assert {each.get("sellerId") for each in map(json.loads, told)} == {None, "s-1", "t-1"}
     assert code_of(world.tradepost.export("case")) == "FORBIDDEN"

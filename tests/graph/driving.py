@@ -9,14 +9,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from neo4j import GraphDatabase, NotificationMinimumSeverity, Query
+from neo4j import GraphDatabase, NotificationMinimumSeverity, Query, Session
 
 from graphsvc.access.tokens import load_tokeniser
 from graphsvc.cli.main import main
@@ -156,8 +156,9 @@ def digest_of(settings: Settings) -> str:
     return asyncio.run(ask())
 
 
-def cypher(settings: Settings, text: str, **parameters: Any) -> list[dict[str, Any]]:
-    """Run a text of tests/data against the server and return its rows."""
+@contextmanager
+def session(settings: Settings) -> Iterator[Session]:
+    """Yield a session of the plain driver at the server of these settings."""
     server = local.resolve(settings)
     with (
         GraphDatabase.driver(
@@ -165,11 +166,17 @@ def cypher(settings: Settings, text: str, **parameters: Any) -> list[dict[str, A
             auth=(server.user, server.password),
             notifications_min_severity=NotificationMinimumSeverity.OFF,
         ) as driver,
-        driver.session() as session,
+        driver.session() as opened,
     ):
+        yield opened
+
+
+def cypher(settings: Settings, text: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Run a text of tests/data against the server and return its rows."""
+    with session(settings) as opened:
         # The server's own limit is for questions; emptying a large graph takes longer.
         asked = Query(text, timeout=LONGEST)  # type: ignore[arg-type]
-        return [record.data() for record in session.run(asked, parameters)]
+        return [record.data() for record in opened.run(asked, parameters)]
 
 
 def kept(name: str) -> str:

@@ -24,9 +24,11 @@ def test_one_start_may_have_settings_of_its_own() -> None:
 
 
 def test_a_home_with_spaces_stays_one_argument(tmp_path: Path) -> None:
-    place = tmp_path / "home of mine"
-    command = configure.server_command(place, jars=tmp_path / "jars", heap="512m")
-    assert command[1] == "-cp"
+    place, jars = tmp_path / "home of mine", tmp_path / "jars of mine"
+    jars.mkdir()
+    (jars / "a.jar").touch()
+    command = configure.server_command(place, jars=jars, heap="512m")
+    assert command[1:3] == ["-cp", f"{jars}/a.jar"]
     assert configure.home_argument(place) in command
     assert "-Xmx512m" in command
     assert command.index(configure.MAIN) < command.index(configure.home_argument(place))
