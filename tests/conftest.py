@@ -25,7 +25,7 @@ QUERIES = ROOT / "tests" / "data"
 # Read before any test: jars are fetched once a machine, not once a test session.
 CACHE = load_settings().cache
 HEAP, PAGECACHE = "512m", "128m"
-JAVA = "-XX:TieredStopAtLevel=1"  # a test's server lives too short to be compiled twice
+JAVA = "-XX:TieredStopAtLevel=1"  # a server that lives for one test is not compiled twice
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def managed(home: Path) -> Settings:
+def managed(home: Path, *, java: str = JAVA) -> Settings:
     """Return settings of a small managed server in `home`, whatever the environment says."""
     return load_settings(
         None,
@@ -43,7 +43,7 @@ def managed(home: Path) -> Settings:
         cache=CACHE,
         neo4j_uri=None,
         neo4j_heap=HEAP,
-        neo4j_java=JAVA,
+        neo4j_java=java,
         neo4j_pagecache=PAGECACHE,
     )
 
@@ -73,7 +73,7 @@ def own_server(tmp_path: Path) -> Iterator[Settings]:
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[local.Server]:
     """A managed Neo4j of this session's own, its constraints and indexes made."""
     home = tmp_path_factory.mktemp("neo4j-home")
-    settings = managed(home)
+    settings = managed(home, java="")  # half the time of what is asked, after some minutes
     server = local.start(settings)
     try:
         asyncio.run(_migrate(server))
