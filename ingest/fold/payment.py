@@ -6,14 +6,12 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
 from ingest.errors import ValueRefused
-from ingest.fold import email, value
+from ingest.fold import email, iban, value
 from ingest.fold.text import bounded, visible
 
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}")
 _CARD = re.compile(r"[0-9]{12,19}")
 _WALLET = re.compile(
     r"0x[0-9a-fA-F]{40}|bc1[a-z0-9]{20,80}|BC1[A-Z0-9]{20,80}|[13][1-9A-HJ-NP-Za-km-z]{25,34}"
@@ -80,35 +78,25 @@ def _guess(text: str, bare: str) -> AccountKind:
         return AccountKind.PAYPAL
     if _WALLET.fullmatch(text):
         return AccountKind.WALLET
-    if _like_iban(bare.upper()):
+    if iban.shaped(bare.upper()):
         return AccountKind.IBAN
     return AccountKind.CARD if _CARD.fullmatch(bare) and _luhn(bare) else AccountKind.MERCHANT
 
 
-def _like_iban(bare: str) -> bool:
-    """Tell whether a number has the country and length of an IBAN, right or mistyped."""
-    if not _IBAN.fullmatch(bare):
-        return False
-    try:
-        length: int = IBAN(bare, allow_invalid=True).spec.iban_length
-    except SchwiftyException:
-        return False
-    return length == len(bare)
-
-
 def _iban(text: str, bare: str) -> FoldedAccount:
     del text
+    number = bare.upper()
     try:
-        found = IBAN(bare.upper())
+        bank = iban.bank_of(number)
     except SchwiftyException as error:
         reason = f"not an IBAN: {type(error).__name__}"
         raise ValueRefused(reason, "copy it again; its check digits must be right") from None
     return FoldedAccount(
         kind=AccountKind.IBAN.value,
-        canonical=found.compact,
-        masked=f"{found.country_code}…{found.compact[-4:]}",
-        country=found.country_code,
-        bank=found.bank_code or None,
+        canonical=number,
+        masked=f"{number[:2]}…{number[-4:]}",
+        country=number[:2],
+        bank=bank,
     )
 
 
