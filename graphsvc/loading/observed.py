@@ -1,6 +1,7 @@
 """What a batch says, packed into one text: the record from which the graph can be derived again.
 
-A batch packs its settled columns and whom its refused rows name; pure, no I/O.
+A batch packs its settled columns and whom its refused rows name; what the others give is left
+out, as digests do not compress. Pure, no I/O.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import Any
 from ingest.batch import Batch
 from ingest.errors import MASK, RowIssue
 from ingest.jobs.job import FieldRefused, Job, key_of
-from ingest.records import SHAPES, Shape
+from ingest.records import SHAPES, Shape, canonical, content_digest
 from queries.merge import key_name
+from queries.schema import EdgeSpec
 
 _LEVEL = 1  # zlib's fastest: what it saves beyond that is not worth the loader's time
 Packed = tuple[Batch, str]  # a batch, and what it says as one text
+_Tables = Mapping[str, Mapping[str, list[Any]]]
 _SHAPES = {shape.spec.row.__name__: shape for shape in SHAPES.values()}
 
 
@@ -54,16 +57,54 @@ class Observed:
 def pack(batch: Batch, job: Job) -> str:
     """Return what a batch says as one text; it holds tokens and personal data."""
     tables = {table.shape.spec.row.__name__: table.columns for table in batch.tables}
+    told = {name: _told(_SHAPES[name], tables) for name in tables}
     named = {name for issue in batch.issues if (name := named_by(issue, job))}
-    said = {"tables": tables, "spared": sorted(named)}
+    said = {"tables": told, "spared": sorted(named)}
     packed = zlib.compress(json.dumps(said, separators=(",", ":")).encode(), _LEVEL)
     return b64encode(packed).decode("ascii")
 
 
 def unpack(text: str) -> Observed:
-    """Return what `pack` packed."""
+    """Return what `pack` packed, whole."""
     said = json.loads(zlib.decompress(b64decode(text)))
-    return Observed(said["tables"], frozenset(said["spared"]))
+    tables = said["tables"]
+    for name in sorted(tables, key=lambda name: isinstance(_SHAPES[name].spec, EdgeSpec)):
+        tables[name] = _whole(_SHAPES[name], tables)
+    return Observed(tables, frozenset(said["spared"]))
+
+
+def _told(shape: Shape, tables: _Tables) -> dict[str, list[Any]]:
+    """Return the columns that no other gives: an end in the batch is named by its place there."""
+    columns = dict(tables[shape.spec.row.__name__])
+    columns.pop("digest", None)
+    if isinstance(shape.spec, EdgeSpec):
+        del columns["key"]
+        for end, cls in (("start", shape.spec.start), ("end", shape.spec.end)):
+            places = {key: place for place, key in enumerate(_keys(cls, tables))}
+            columns[end] = [places.get(key, key) for key in columns[end]]
+    return columns
+
+
+def _whole(shape: Shape, tables: _Tables) -> dict[str, list[Any]]:
+    """Return every column of what `_told` left; nodes come before the relations between them."""
+    columns = dict(tables[shape.spec.row.__name__])
+    if isinstance(shape.spec, EdgeSpec):
+        for end, cls in (("start", shape.spec.start), ("end", shape.spec.end)):
+            keys = _keys(cls, tables)
+            columns[end] = [keys[key] if isinstance(key, int) else key for key in columns[end]]
+    rows = zip(*(columns[name] for name in shape.names), strict=True)
+    records = [shape.spec.row(**dict(zip(shape.names, row, strict=True))) for row in rows]
+    columns[key_name(shape.spec)] = [shape.key(record) for record in records]
+    if shape.settled:
+        winners = (canonical(shape.winner(record)) for record in records)
+        columns["digest"] = [content_digest(text) for text in winners]
+    return {name: columns[name] for name in shape.columns}
+
+
+def _keys(cls: type, tables: _Tables) -> list[str]:
+    """Return the keys of the nodes of one class that the batch itself speaks of."""
+    columns = tables.get(cls.__name__)
+    return columns[key_name(SHAPES[cls].spec)] if columns else []
 
 
 def named_by(issue: RowIssue, job: Job) -> str | None:
