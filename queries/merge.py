@@ -15,6 +15,9 @@ from __future__ import annotations
 from queries.schema import EDGES, NODES, EdgeSpec, Keep, NodeSpec, Property
 
 Spec = NodeSpec | EdgeSpec
+# The first plan is kept: every text names or needs its index, whatever Neo4j has counted. Planned
+# anew whenever a graph has grown, as it does while it is loaded, a text costs a twelfth of a load.
+_ONCE = "CYPHER replan=skip"
 SEEN = "coalesce($seen_at[i], '')"
 
 
@@ -40,7 +43,7 @@ def columns(spec: Spec) -> tuple[str, ...]:
 def held_text(spec: Spec) -> str:
     """Return the text that answers the `places` of the keys that the graph holds; $key: list."""
     found = match_text(spec, "$key[i]")
-    return f"UNWIND range(0, size($key) - 1) AS i {found} RETURN collect(i) AS places"
+    return f"{_ONCE} UNWIND range(0, size($key) - 1) AS i {found} RETURN collect(i) AS places"
 
 
 def create_text(spec: Spec) -> str:
@@ -55,9 +58,10 @@ def create_text(spec: Spec) -> str:
     properties = f"{{{inner}, run: $run, recorded_from: $now}}"
     rows = f"UNWIND range(0, size(${key}) - 1) AS i"
     if isinstance(spec, NodeSpec):
-        return f"{rows}\nCREATE (:{spec.label} {properties})"
+        return f"{_ONCE}\n{rows}\nCREATE (:{spec.label} {properties})"
     return "\n".join(
         [
+            _ONCE,
             *_end(NODES[spec.start], "a", "starts"),
             "WITH i, a ORDER BY i WITH collect(a) AS starts",
             *_end(NODES[spec.end], "b", "ends"),
@@ -86,7 +90,8 @@ def merge_text(spec: Spec) -> str:
     A closed assertion that is seen again is opened: by a date after it was closed, or by any row
     of a whole feed ($snapshot).
     """
-    return "\n".join([*_matched(spec), *_judged(spec), *_written(spec), *_answered(spec)])
+    steps = (_matched(spec), _judged(spec), _written(spec), _answered(spec))
+    return "\n".join([_ONCE, *(line for step in steps for line in step)])
 
 
 def settle_text(spec: Spec) -> str:
@@ -94,6 +99,7 @@ def settle_text(spec: Spec) -> str:
     variable = _variable(spec)
     return "\n".join(
         [
+            _ONCE,
             *_matched(spec),
             f"SET {_assignments(variable, _winner_names(spec))}, {variable}.run = $run",
         ]
