@@ -64,12 +64,12 @@ DRY = {
 }  # what needs no database
 
 
-def main(wanted: list[str], **sizes: int) -> None:
+def main(wanted: list[str], sizes: dict[str, int]) -> None:
     """Run the wanted parts, all by default, each on an empty graph."""
     sized = {
         name: partial(part.run, size=replace(part.USUAL, **sizes)) for name, part in SIZED.items()
     }
-    grounded = {**PARTS, **sized}
+    grounded: dict[str, Callable[[Ground], str]] = {**PARTS, **sized}
     known = {**grounded, **DRY}
     strange = sorted(set(wanted) - set(known))
     if strange:
@@ -90,13 +90,15 @@ def _dry(name: str) -> tuple[str, str]:
     return DRY[name](), versions()
 
 
-def _words() -> dict[str, object]:
+def _words() -> tuple[list[str], dict[str, int]]:
+    """Return the parts and the sizes that are asked for."""
     asked = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     asked.add_argument("parts", nargs="*", metavar="PART")
     for name in ("nodes", "seconds", "workers"):
         asked.add_argument(f"--{name}", type=int)
-    return {name: value for name, value in vars(asked.parse_args()).items() if value is not None}
+    words = vars(asked.parse_args())
+    parts: list[str] = words.pop("parts")
+    return parts, {name: value for name, value in words.items() if value is not None}
 
 
-words = _words()
-main(words.pop("parts"), **words)
+main(*_words())

@@ -77,9 +77,9 @@ def _world(world: Path) -> Counter[tuple[str, str]]:
     proposals = propose(_use(keys, buildings, everybody, names, folded, users))
     inside: dict[str, set[str]] = defaultdict(set)
     proposed: dict[str, str] = {}
-    for building, sellers, found in zip(buildings, everybody, proposals, strict=True):
+    for building, sellers, proposal in zip(buildings, everybody, proposals, strict=True):
         inside[building] |= sellers
-        proposed[building] = found.kind.value
+        proposed[building] = proposal.kind.value
     return Counter(
         (proposed[building], _true([truth[s].trap for s in sellers if s in truth]))
         for building, sellers in inside.items()

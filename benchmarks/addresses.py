@@ -181,7 +181,7 @@ def grown(reals: Sequence[Real], size: int) -> list[str]:
     """Return so many addresses: real streets and towns, paired anew, with numbers of their own."""
     rng = random.Random(SEED)
     numbered = [real for real in reals if neighbour(real, 2)]
-    found = []
+    found: list[str] = []
     while len(found) < size:
         street, town = rng.choice(numbered), rng.choice(numbered)
         moved = neighbour(street, rng.randint(1, 400)) or street

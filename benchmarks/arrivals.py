@@ -34,7 +34,8 @@ def run() -> str:
     with TemporaryDirectory() as folder:
         (uses, known), _ = read(*market(SIZE, SEED).write(Path(folder)))
     rows, own = (_places(each.seller.to_numpy()) for each in (uses, known))
-    uses, known = (replace(each, seller=_named(each.seller)) for each in (uses, known))
+    uses = replace(uses, seller=_named(uses.seller))
+    known = replace(known, seller=_named(known.seller))
     whole = coded(uses, known)
     batch = solve(whole)
     standing = Standing(batch.model)

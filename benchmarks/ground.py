@@ -79,7 +79,7 @@ class Ground:
 
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """Run a text of benchmarks/cypher in a transaction of its own and return its rows."""
-        text = Query((CYPHER / f"{name}.cypher").read_text("utf-8"), timeout=SECONDS)  # type: ignore[arg-type]
+        text = Query((CYPHER / f"{name}.cypher").read_text("utf-8"), timeout=SECONDS)
         with self.driver.session() as session:
             return [record.data() for record in session.run(text, parameters)]
 

@@ -1,7 +1,8 @@
 """A whole load of seller–account rows against LOAD CSV of the same rows, and its peak memory.
 
 The peer gets the same file and the same MERGE of two nodes and one relation on the same unique
-keys with as many properties; it validates nothing, folds nothing and keeps the numbers in clear.
+keys with the same properties, run, moment and line among them; it validates nothing, folds nothing
+and keeps the numbers in clear.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from random import Random
 from statistics import median
 
 from benchmarks.ground import Ground, Ran, table
+from graphsvc import clock
 
 ROWS, ROUNDS = 200_000, 3
 HEADER = ("seller_id", "account", "account_kind", "holder", "processor", "asserted_by", "seen_at")
@@ -74,7 +76,7 @@ def run(ground: Ground) -> str:
     rates = [ROWS / ran.answer["seconds"] for ran in ours]
     ratios = [seconds / ran.answer["seconds"] for seconds, ran in zip(theirs, ours, strict=True)]
     whole = [seconds / ran.seconds for seconds, ran in zip(theirs, ours, strict=True)]
-    peak = median(ran.peak for ran in ours)
+    peak = int(median(ran.peak for ran in ours))
     return table(
         ("figure", "median", "rounds", "target"),
         [
@@ -118,7 +120,8 @@ def _load(ground: Ground, file: Path) -> Ran:
 def _theirs(ground: Ground, file: Path) -> float:
     with _over_http(file.parent) as address:
         began = time.perf_counter()
-        ground.run("load_csv", url=f"{address}/{file.name}", run="bench", now="2024-01-01")
+        marks = {"run": clock.new_id("run"), "now": clock.stamp(), "file": f"{len(file.name):016x}"}
+        ground.run("load_csv", url=f"{address}/{file.name}", **marks)
         seconds = time.perf_counter() - began
     ground.wipe()
     return seconds

@@ -101,12 +101,13 @@ async def _officer(writer: Writer, name: str, members: Sequence[int], known: Kno
     case = await create_case(writer, title=name, handling=Handling.AMBER, owner=BY)
     held = Members(sellers=[f"{PLATFORM}:s-{each}" for each in members])
     await add_members(writer, case, held, by=BY)
-    given = Given(case, AGENCY, name, PURPOSE, "a law", list(Opened), hops=HOPS, days=1)
-    await give(writer, given, by=BY)
     standing = Standing(agency=AGENCY, officer=name)
+    given = Given(case, standing, PURPOSE, "a law", list(Opened), hops=HOPS, days=1)
+    await give(writer, given, by=BY)
     made = await create_key(writer, NewKey(name, Role.PARTNER.value, 1, standing=standing))
     headers = {"Authorization": f"Bearer {made.key}", "Case-Id": case, "Purpose": PURPOSE.value}
-    return Principal(headers, *map(frozenset, known.reach(members, HOPS)))
+    sellers, things = known.reach(members, HOPS)
+    return Principal(headers, frozenset(sellers), frozenset(things))
 
 
 def lookup(who: Principal, seller: int) -> Question:

@@ -143,7 +143,7 @@ def _bolt(server: Server, seconds: float) -> Pace:
 
 
 async def _over_bolt(server: Server, seconds: float) -> Pace:
-    text = Query((CYPHER / "co_users.cypher").read_text("utf-8"))  # type: ignore[arg-type]
+    text = Query((CYPHER / "co_users.cypher").read_text("utf-8"))
     async with connect(server) as driver:
 
         async def ask(place: int) -> None:

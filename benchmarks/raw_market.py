@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -87,9 +88,9 @@ class Known:
     raw: Raw
 
     @cached_property
-    def graph(self) -> nx.Graph:
+    def graph(self) -> nx.Graph[Any]:
         """Return the graph of who uses what."""
-        graph = nx.Graph()
+        graph: nx.Graph[Any] = nx.Graph()
         graph.add_nodes_from(range(self.raw.count))
         for kind in KINDS:
             graph.add_edges_from((n, (kind, value)) for n, value in self.raw.pairs(kind))

@@ -88,7 +88,7 @@ def _line(name: str, seconds: Seconds, ours: float | None = None, target: str = 
 
 def _peers(plain: Market) -> Works:
     projection, both = raw_projection(plain), bipartite(plain)
-    edges = list(projection.edges(data="weight"))
+    edges: list[tuple[int, int, float]] = list(projection.edges(data="weight"))
     graph = igraph.Graph(n=len(plain.sellers), edges=[(a, b) for a, b, _ in edges])
     weights = [weight for _, _, weight in edges]
     one, other, third = SLOW
