@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -131,6 +132,13 @@ COLUMNS: Mapping[type, Mapping[str, Rule]] = {
 }
 
 
+@cache
+def _touched(cls: type) -> tuple[tuple[str, Rule], ...]:
+    """Return the columns of a row class that are not always kept, each with its rule."""
+    rules = [(field.name, COLUMNS[cls][field.name]) for field in fields(cls)]
+    return tuple((name, rule) for name, rule in rules if rule is not KEPT)
+
+
 class Redactor:
     """Redacts rows under one grant; `key` is that grant's own, `opened` what it shows in clear."""
 
@@ -140,19 +148,20 @@ class Redactor:
 
     def row(self, row: Row) -> Row:
         """Return the row as it may leave; raises KeyError for a row or column without a rule."""
-        rules = COLUMNS[type(row)]
         changed: dict[str, Any] = {}
-        for field in fields(row):  # type: ignore[arg-type]
-            rule, held = rules[field.name], getattr(row, field.name)
+        for name, rule in _touched(type(row)):  # type: ignore[arg-type]
+            held = getattr(row, name)
             if isinstance(rule, Varied):
                 rule = rule.rules[getattr(row, rule.by)]
             if held is None or rule is KEPT:
                 continue
             of = str(getattr(row, rule.of)) if isinstance(rule, Masked) else ""
-            changed[field.name] = self._value(rule, held, of)
-        if CLAIMS in rules:
+            shown = self._value(rule, held, of)
+            if shown is not held:
+                changed[name] = shown
+        if getattr(row, CLAIMS, None):
             changed[CLAIMS] = self._claims(row)
-        return replace(row, **changed)  # type: ignore[type-var]
+        return replace(row, **changed) if changed else row  # type: ignore[type-var]
 
     def _value(self, rule: Rule, held: Any, of: str) -> Any:
         if not isinstance(rule, Masked):

@@ -17,6 +17,7 @@ from graphsvc.api.documents import MOST_MESSAGE, Documents, Prepared
 from graphsvc.api.errors import IntrospectionOff, VariablesInvalid, as_json, unexpected
 from graphsvc.api.gate import Request
 from graphsvc.api.schema import EXECUTABLE
+from graphsvc.api.straight import StraightExecutor
 from graphsvc.audit.events import digest
 from graphsvc.errors import DatabaseAway, DatabaseSlow, GraphsvcError
 
@@ -85,6 +86,7 @@ async def answer(planned: Plan, context: Context, *, seconds: float) -> Answer:
         variable_values=planned.variables,
         operation_name=name.value if name else None,
         hide_suggestions=True,
+        executor_class=StraightExecutor,
     )
     return _written(await _within(running, seconds))
 
