@@ -42,7 +42,7 @@ class Query(Generic[Row]):
     """A question with its parameters' names and the class of its rows.
 
     A `scoped` one answers within `$scope`, and only such a one may be asked for an outsider. The
-    rows of a `packed` one arrive as lists of its columns, in order, in a single record, `rows`.
+    rows of one that has `packed` arrive as lists of these columns in a single record, `rows`.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Query(Generic[Row]):
     row: type[Row]
     writes: bool
     scoped: bool = False
-    packed: bool = False
+    packed: tuple[str, ...] = ()
 
 
 QUERIES: dict[str, Query[Any]] = {}
@@ -98,9 +98,10 @@ def parse(name: str, source: str, row: type[Row], *, scoped: bool = False) -> Qu
 
 def _in_one(query: Query[Row]) -> Query[Row]:
     """Return the question that gives all rows in one record, in their order."""
-    columns = ", ".join(f"`{field.name}`" for field in fields(query.row))  # type: ignore[arg-type]
+    names = tuple(field.name for field in fields(query.row))  # type: ignore[arg-type]
+    columns = ", ".join(f"`{name}`" for name in names)
     text = f"CALL () {{\n{query.text}\n}}\nRETURN collect([{columns}]) AS rows"
-    return replace(query, text=text, packed=True)
+    return replace(query, text=text, packed=names)
 
 
 def _foreign(text: str) -> list[str]:

@@ -37,7 +37,7 @@ class Reader:
         async for record in self._records(query.text, {**everything, **parameters}):
             if query.packed:
                 for row in record[0]:
-                    yield query.row(*row)
+                    yield query.row(**dict(zip(query.packed, row, strict=True)))
             else:
                 yield query.row(**record.data())
 
