@@ -1,7 +1,8 @@
 // held_text
-UNWIND range(0, size($key) - 1) AS i MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() USING INDEX SEEK r:USES_ACCOUNT(key) RETURN collect(i) AS places
+CYPHER replan=skip UNWIND range(0, size($key) - 1) AS i MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() USING INDEX SEEK r:USES_ACCOUNT(key) RETURN collect(i) AS places
 
 // create_text
+CYPHER replan=skip
 UNWIND range(0, size($starts) - 1) AS i
 MERGE (a:Seller {id: $starts[i]})
 ON CREATE SET a.stub = true, a.run = $run, a.recorded_from = $now, a.platform = split($starts[i], ':')[0]
@@ -15,6 +16,7 @@ WITH i, starts[$start[i]] AS a, ends[$end[i]] AS b
 CREATE (a)-[:USES_ACCOUNT {key: $key[i], role: $role[i], source_system: $source_system[i], asserted_by: $asserted_by[i], holder: $holder[i], processor: $processor[i], seen_at: $seen_at[i], digest: $digest[i], source: $source[i], first_seen: $first_seen[i], last_seen: $last_seen[i], run: $run, recorded_from: $now}]->(b)
 
 // merge_text
+CYPHER replan=skip
 UNWIND range(0, size($key) - 1) AS i
 MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() USING INDEX SEEK r:USES_ACCOUNT(key)
 WITH i, r, CASE WHEN r.digest IS NULL THEN 'new' WHEN r.digest = $digest[i] THEN 'same' WHEN coalesce($seen_at[i], '') > coalesce(r.seen_at, '') THEN 'newer' WHEN coalesce($seen_at[i], '') < coalesce(r.seen_at, '') THEN 'older' ELSE 'tie' END AS fate, ($first_seen[i] IS NOT NULL AND (r.first_seen IS NULL OR $first_seen[i] < r.first_seen)) OR ($last_seen[i] IS NOT NULL AND (r.last_seen IS NULL OR $last_seen[i] > r.last_seen)) AS wider, (r.valid_to IS NOT NULL AND ($snapshot OR coalesce($last_seen[i], '') > r.valid_to)) AS reopened
@@ -28,6 +30,7 @@ FOREACH (_ IN CASE WHEN ($last_seen[i] IS NOT NULL AND (r.last_seen IS NULL OR $
 RETURN collect(CASE WHEN fate IN ['new', 'newer'] OR wider OR reopened THEN i END) AS changed, collect(CASE WHEN before IS NOT NULL THEN {i: i, fate: fate, held: before} END) AS contested
 
 // settle_text
+CYPHER replan=skip
 UNWIND range(0, size($key) - 1) AS i
 MATCH ()-[r:USES_ACCOUNT {key: $key[i]}]->() USING INDEX SEEK r:USES_ACCOUNT(key)
 SET r.holder = $holder[i], r.processor = $processor[i], r.seen_at = $seen_at[i], r.digest = $digest[i], r.source = $source[i], r.run = $run
