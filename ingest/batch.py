@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ingest.errors import MASK, RowIssue
-from ingest.records import SHAPES, Facts, Shape, Stamp, canonical, content_digest
+from ingest.records import SHAPES, Facts, Shape, Stamp, canonical
 from queries.merge import key_name
 
 
@@ -71,7 +71,7 @@ class _Sent(Sequence[Entry]):
 
     def __getitem__(self, place: Any) -> Any:
         values = {name: self.columns[name][place] for name in self.shape.names}
-        return Entry(self.lines[place], self.seen[place], self.shape.spec.row(**values))
+        return Entry(self.lines[place], self.seen[place], self.shape.record(values))
 
 
 def _received(
@@ -171,9 +171,8 @@ def _columns(
     made = dict(zip(shape.names, map(list, zip(*values, strict=True)), strict=True))
     made[key_name(shape.spec)] = keys
     if shape.settled:
-        canonicals = (canonical(shape.winner(entry.record)) for entry in entries)
         made["seen_at"] = [entry.seen_at or None for entry in entries]
-        made["digest"] = [content_digest(text) for text in canonicals]
+        made["digest"] = [shape.digest(entry.record) for entry in entries]
     made["source"] = [source(entry.line) for entry in entries]
     return {name: made[name] for name in shape.columns}
 

@@ -53,6 +53,14 @@ class Shape:
     greatest: tuple[str, ...]
     settled: bool
 
+    def record(self, values: Mapping[str, Any]) -> Any:
+        """Return the record of these values by name; others may stand among them."""
+        return self.spec.row(**{name: values[name] for name in self.names})
+
+    def digest(self, record: Any) -> str:
+        """Return 16 hex digits that tell what contested values a record has."""
+        return content_digest(canonical(self.winner(record)))
+
 
 def _shape(spec: Spec) -> Shape:
     keeps = (Keep.DERIVED, Keep.WINNER, Keep.LEAST, Keep.GREATEST)

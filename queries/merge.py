@@ -15,8 +15,8 @@ from __future__ import annotations
 from queries.schema import EDGES, NODES, EdgeSpec, Keep, NodeSpec, Property
 
 Spec = NodeSpec | EdgeSpec
-# The first plan is kept: every text names or needs its index, whatever Neo4j has counted. Planned
-# anew whenever a graph has grown, as it does while it is loaded, a text costs a twelfth of a load.
+# The first plan is kept: every text names or needs its index, whatever Neo4j has counted. A graph
+# grows while it is loaded, and planning anew for that took a twelfth of the server's time.
 _ONCE = "CYPHER replan=skip"
 SEEN = "coalesce($seen_at[i], '')"
 
@@ -90,8 +90,7 @@ def merge_text(spec: Spec) -> str:
     A closed assertion that is seen again is opened: by a date after it was closed, or by any row
     of a whole feed ($snapshot).
     """
-    steps = (_matched(spec), _judged(spec), _written(spec), _answered(spec))
-    return "\n".join([_ONCE, *(line for step in steps for line in step)])
+    return "\n".join([*_matched(spec), *_judged(spec), *_written(spec), *_answered(spec)])
 
 
 def settle_text(spec: Spec) -> str:
@@ -99,7 +98,6 @@ def settle_text(spec: Spec) -> str:
     variable = _variable(spec)
     return "\n".join(
         [
-            _ONCE,
             *_matched(spec),
             f"SET {_assignments(variable, _winner_names(spec))}, {variable}.run = $run",
         ]
@@ -153,7 +151,7 @@ def match_text(spec: Spec, value: str) -> str:
 
 def _matched(spec: Spec) -> list[str]:
     key = key_name(spec)
-    return [f"UNWIND range(0, size(${key}) - 1) AS i", match_text(spec, f"${key}[i]")]
+    return [_ONCE, f"UNWIND range(0, size(${key}) - 1) AS i", match_text(spec, f"${key}[i]")]
 
 
 def _judged(spec: Spec) -> list[str]:

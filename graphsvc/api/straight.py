@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -24,14 +25,14 @@ from graphql import (
     GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLString,
-    get_named_type,
     is_leaf_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.incremental import IncrementalExecutor
 from graphql.pyutils import AwaitableOrValue, Path
 
-DEFINED = "strawberry-definition"
+from graphsvc.api.schema import DEFINED
+
 MOST_INT = 2**31
 Read = Callable[[Any], Any]
 _AS_IT_IS: Mapping[Any, Callable[[Any], bool]] = {
@@ -50,7 +51,10 @@ class _Unexpected(Exception):
 class StraightExecutor(IncrementalExecutor):
     """Executes as graphql-core does, and reads plain selections straight."""
 
-    _readers: dict[tuple[int, int], tuple[FieldDetailsList, Read | None]]
+    @cached_property
+    def _readers(self) -> dict[tuple[int, int], tuple[FieldDetailsList, Read | None]]:
+        """By type and what is asked of it; the list is kept, so that its id is no other's."""
+        return {}
 
     def complete_value(
         self,
@@ -74,24 +78,18 @@ class StraightExecutor(IncrementalExecutor):
 
     def _reader(self, kind: GraphQLOutputType, asked: FieldDetailsList) -> Read | None:
         """Return the function that reads what is asked of a type, or None where it is not plain."""
-        try:
-            readers = self._readers
-        except AttributeError:
-            readers = self._readers = {}
         key = (id(kind), id(asked))
-        held = readers.get(key)
+        held = self._readers.get(key)
         if held is None:
-            plain = isinstance(get_named_type(kind), GraphQLObjectType)
-            # The list is kept: its id is not given to another while this request lasts.
-            held = readers[key] = (asked, self._made(kind, asked) if plain else None)
+            held = self._readers[key] = (asked, self._made(kind, asked))
         return held[1]
 
     def _made(self, kind: GraphQLOutputType, asked: FieldDetailsList) -> Read | None:
         if isinstance(kind, GraphQLNonNull):
-            inner = self._made(kind.of_type, asked)
+            inner = self._reader(kind.of_type, asked)
             return inner and _present(inner)
         if isinstance(kind, GraphQLList):
-            inner = self._made(kind.of_type, asked)
+            inner = self._reader(kind.of_type, asked)
             return inner and _each(inner)
         if isinstance(kind, GraphQLObjectType):
             return self._object(kind, asked)
@@ -110,7 +108,7 @@ class StraightExecutor(IncrementalExecutor):
                 continue
             field = kind.fields.get(asked_for)
             attribute = _attribute(field)
-            inner = self._made(field.type, details) if field and attribute else None
+            inner = self._reader(field.type, details) if field and attribute else None
             if attribute is None or inner is None:
                 return None
             parts.append((name, attribute, inner))

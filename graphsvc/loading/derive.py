@@ -90,7 +90,7 @@ class Derivation:
         if run in self.scopes:
             self._spared.setdefault(run, set()).update(said.spared)
         for shape, key, values in said.records(self.wanted):
-            record = shape.spec.row(**{name: values[name] for name in shape.names})
+            record = shape.record(values)
             if isinstance(shape.spec, EdgeSpec):
                 listed = self._listed.setdefault(key, {})
                 listed[run] = max(listed.get(run, ""), record.last_seen or "")

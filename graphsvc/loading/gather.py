@@ -107,7 +107,7 @@ class Gathered:
 def _entry(shape: Shape, held: _Held) -> Entry:
     """Return what is held as the entry that it came from."""
     values = dict(zip(shape.columns, held.values, strict=True))
-    record = shape.spec.row(**{name: values[name] for name in shape.names})
+    record = shape.record(values)
     return Entry(held.place, values.get("seen_at") or "", record)
 
 

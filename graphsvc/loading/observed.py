@@ -16,7 +16,7 @@ from typing import Any
 from ingest.batch import Batch
 from ingest.errors import MASK, RowIssue
 from ingest.jobs.job import FieldRefused, Job, key_of
-from ingest.records import SHAPES, Shape, canonical, content_digest
+from ingest.records import SHAPES, Shape
 from queries.merge import key_name
 from queries.schema import EdgeSpec
 
@@ -67,10 +67,8 @@ def pack(batch: Batch, job: Job) -> str:
 def unpack(text: str) -> Observed:
     """Return what `pack` packed, whole."""
     said = json.loads(zlib.decompress(b64decode(text)))
-    tables = said["tables"]
-    for name in sorted(tables, key=lambda name: isinstance(_SHAPES[name].spec, EdgeSpec)):
-        tables[name] = _whole(_SHAPES[name], tables)
-    return Observed(tables, frozenset(said["spared"]))
+    whole = {name: _whole(_SHAPES[name], said["tables"]) for name in said["tables"]}
+    return Observed(whole, frozenset(said["spared"]))
 
 
 def _told(shape: Shape, tables: _Tables) -> dict[str, list[Any]]:
@@ -86,18 +84,17 @@ def _told(shape: Shape, tables: _Tables) -> dict[str, list[Any]]:
 
 
 def _whole(shape: Shape, tables: _Tables) -> dict[str, list[Any]]:
-    """Return every column of what `_told` left; nodes come before the relations between them."""
+    """Return every column of what `_told` left."""
     columns = dict(tables[shape.spec.row.__name__])
     if isinstance(shape.spec, EdgeSpec):
         for end, cls in (("start", shape.spec.start), ("end", shape.spec.end)):
             keys = _keys(cls, tables)
             columns[end] = [keys[key] if isinstance(key, int) else key for key in columns[end]]
     rows = zip(*(columns[name] for name in shape.names), strict=True)
-    records = [shape.spec.row(**dict(zip(shape.names, row, strict=True))) for row in rows]
+    records = [shape.record(dict(zip(shape.names, row, strict=True))) for row in rows]
     columns[key_name(shape.spec)] = [shape.key(record) for record in records]
     if shape.settled:
-        winners = (canonical(shape.winner(record)) for record in records)
-        columns["digest"] = [content_digest(text) for text in winners]
+        columns["digest"] = [shape.digest(record) for record in records]
     return {name: columns[name] for name in shape.columns}
 
 

@@ -1,7 +1,7 @@
 """International bank account numbers (ISO 13616): the form of the country, then ISO 7064 mod 97-10.
 
-The forms are schwifty's. A right number is told in five steps, of which schwifty takes sixty; a
-wrong one is left to schwifty, which says what is wrong with it.
+The forms are schwifty's. A right number is told in a few steps, in about a seventh of schwifty's
+time; a wrong one is left to schwifty, which says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -31,16 +31,21 @@ class _Form:
 
 def shaped(number: str) -> bool:
     """Tell whether a number has the country and length of an IBAN, right or mistyped."""
-    form = _form(number[:2]) if _NUMBER.fullmatch(number) else None
-    return form is not None and form.length == len(number)
+    return _form_of(number) is not None
 
 
 def bank_of(number: str) -> str | None:
     """Return the code of the bank in an IBAN without blanks; raises SchwiftyException."""
-    form = _form(number[:2]) if _NUMBER.fullmatch(number) else None
-    if form and form.length == len(number) and form.account.match(number[4:]) and _checks(number):
+    form = _form_of(number)
+    if form and form.account.match(number[4:]) and _checks(number):
         return number[form.bank] or None
     return IBAN(number).bank_code or None
+
+
+def _form_of(number: str) -> _Form | None:
+    """Return the form of the country that a number names, if it has its length."""
+    form = _form(number[:2]) if _NUMBER.fullmatch(number) else None
+    return form if form and form.length == len(number) else None
 
 
 def _checks(number: str) -> bool:

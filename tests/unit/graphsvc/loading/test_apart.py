@@ -39,10 +39,10 @@ if __name__ == "__main__":
 """
 
 
-def load_of(file: Path) -> Load:
-    settings = load_settings(None, home=file.parent / "home", batch_rows=ROWS)
+def load_of(file: Path, kind: str = "payment_accounts", *, rows: int = ROWS) -> Load:
+    settings = load_settings(None, home=file.parent / "home", batch_rows=rows)
     tokens = Tokeniser(b"k" * 32)
-    wish = Wish("payment_accounts", None, "p")
+    wish = Wish(kind, None, "p")
     return prepare(settings, wish, str(file), tokens=tokens, tell=lambda counts: None)
 
 

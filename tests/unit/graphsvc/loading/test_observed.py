@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from graphsvc.loading.observed import pack, unpack
-from graphsvc.loading.prepare import Load, Wish, prepare
-from graphsvc.settings import load_settings
-from ingest.fold.token import Tokeniser
+from graphsvc.loading.prepare import Load
+from tests.unit.graphsvc.loading.test_apart import load_of
 
 ACCOUNTS = [
     {"seller_id": f"s-{n % 7}", "account": f"MERCHANT{n % 5:04}", "holder": f"H {n % 2}",
@@ -32,17 +31,15 @@ PLACES = [
 KINDS = {"payment_accounts": ACCOUNTS, "listings": LISTINGS, "addresses": PLACES}
 
 
-def load_of(folder: Path, kind: str) -> Load:
+def loaded(folder: Path, kind: str) -> Load:
     file = folder / f"{kind}.jsonl"
     file.write_text("\n".join(map(json.dumps, KINDS[kind])), "utf-8")
-    settings = load_settings(None, home=folder / "home", batch_rows=100)
-    wish, tokens = Wish(kind, None, "p"), Tokeniser(b"k" * 32)
-    return prepare(settings, wish, str(file), tokens=tokens, tell=lambda counts: None)
+    return load_of(file, kind, rows=100)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_unpacked_is_what_was_packed(tmp_path: Path, kind: str) -> None:
-    load = load_of(tmp_path, kind)
+    load = loaded(tmp_path, kind)
     (batch,) = load.batches()
     said = unpack(pack(batch, load.job))
     columns = {table.shape.spec.row.__name__: table.columns for table in batch.tables}
@@ -55,7 +52,7 @@ def test_what_is_unpacked_is_what_was_packed(tmp_path: Path, kind: str) -> None:
 
 
 def test_no_key_or_digest_is_packed_and_no_token_twice(tmp_path: Path) -> None:
-    load = load_of(tmp_path, "payment_accounts")
+    load = loaded(tmp_path, "payment_accounts")
     (batch,) = load.batches()
     text = zlib.decompress(b64decode(pack(batch, load.job))).decode()
     by_name = {table.shape.spec.row.__name__: table for table in batch.tables}
@@ -65,7 +62,7 @@ def test_no_key_or_digest_is_packed_and_no_token_twice(tmp_path: Path) -> None:
 
 
 def test_what_was_packed_whole_is_unpacked_as_well(tmp_path: Path) -> None:
-    load = load_of(tmp_path, "payment_accounts")
+    load = loaded(tmp_path, "payment_accounts")
     (batch,) = load.batches()
     columns = {table.shape.spec.row.__name__: dict(table.columns) for table in batch.tables}
     whole = json.dumps({"tables": columns, "spared": []}).encode()
