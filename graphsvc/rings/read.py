@@ -85,15 +85,15 @@ async def marks_in_force(reader: Reader) -> dict[tuple[str, str], str]:
 async def _read(reader: Reader, most: int, marks: Marks) -> Market:
     builder = MarketBuilder()
     freed = [name for (_, name), state in marks.items() if HUBS[state] is Hub.NONE]
-    async for part in reader.columns(
+    async for part in reader.stream(
         SHARED_IDENTIFIERS, most=most, freed=freed, band=Band.CONFIRMED.value, chunk=CHUNK
     ):
         _add_identifiers(builder, part)
-    async for shown in reader.columns(SHARED_PICTURES, most=most, freed=freed, chunk=CHUNK):
+    async for shown in reader.stream(SHARED_PICTURES, most=most, freed=freed, chunk=CHUNK):
         _add_pictures(builder, shown)
-    async for copies in reader.columns(NEAR_COPIES, tiers=list(LINKING_TIERS), chunk=CHUNK):
+    async for copies in reader.stream(NEAR_COPIES, tiers=list(LINKING_TIERS), chunk=CHUNK):
         builder.same_picture(copies.lefts, copies.rights)
-    async for same in reader.columns(SAME_PLACES, band=Band.CONFIRMED.value, chunk=CHUNK):
+    async for same in reader.stream(SAME_PLACES, band=Band.CONFIRMED.value, chunk=CHUNK):
         builder.same_place(same.lefts, same.rights, same.scores, same.units)
     for (label, name), state in marks.items():
         builder.decided(KINDS[label], [name], [HUBS[state]])
@@ -106,7 +106,7 @@ async def _read(reader: Reader, most: int, marks: Marks) -> Market:
 async def _read_sellers(reader: Reader, builder: MarketBuilder) -> None:
     reported = await reader.rows(REPORTED_SELLERS, verdicts=list(ACCUSING))
     reporters = {row.seller: row.reporters for row in reported}
-    async for part in reader.columns(SELLER_RISKS, chunk=10 * CHUNK):
+    async for part in reader.stream(SELLER_RISKS, chunk=10 * CHUNK):
         risks = [risk if risk >= 0 else None for risk in part.risks]
         builder.sellers(part.sellers, risks, [reporters.get(name, 0) for name in part.sellers])
 

@@ -39,17 +39,13 @@ class Reader:
                 for row in record[0]:
                     yield query.row(**dict(zip(query.packed, row, strict=True)))
             else:
-                yield query.row(**record.data())
-
-    async def columns(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
-        """Yield rows of long lists as they arrive: the driver looks at no value of them again."""
-        async for record in self._records(query.text, parameters):
-            yield query.row(**dict(record))
+                # `record.data()` would look at each value of a long list again.
+                yield query.row(**dict(record))
 
     async def values(self, text: str, **parameters: Any) -> AsyncIterator[dict[str, Any]]:
         """Yield the rows of a text that was derived from the declarations, as mappings."""
         async for record in self._records(text, parameters):
-            yield record.data()
+            yield dict(record)
 
     async def _records(self, text: str, parameters: dict[str, Any]) -> AsyncIterator[Record]:
         with translated():

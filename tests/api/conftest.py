@@ -23,6 +23,7 @@ from graphsvc.store.process import free_port
 from tests.conftest import over
 from tests.graph.driving import Cli
 from tests.graph.small_world import build
+from tests.plain_http import HTTP
 
 TOKEN_KEY = "c" * 64  # the one that the small market was loaded with
 READY_SECONDS = 60.0
@@ -45,7 +46,7 @@ class Api:
             "Content-Type": "application/json",
             **more.pop("headers", {}),
         }
-        return httpx.post(
+        return HTTP.post(
             f"{self.url}/graphql", content=content, headers=headers, timeout=60, **more
         )
 
@@ -53,7 +54,7 @@ class Api:
         """Get a path whole; a header's `_` stands for `-`."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent["Authorization"] = f"Bearer {self.key if key is None else key}"
-        return httpx.get(f"{self.url}{path}", headers=sent, timeout=60)
+        return HTTP.get(f"{self.url}{path}", headers=sent, timeout=60)
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the data of a query that must succeed."""
@@ -141,7 +142,7 @@ def wait_ready(url: str, process: subprocess.Popen[str], path: str = "/readyz") 
     while time.monotonic() < deadline:
         assert process.poll() is None
         try:
-            if httpx.get(f"{url}{path}", timeout=5).status_code == 200:
+            if HTTP.get(f"{url}{path}", timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             pass

@@ -25,6 +25,7 @@ from graphsvc.api.headers import HARDENING, ONLY_TLS
 from graphsvc.settings import Settings
 from graphsvc.store.process import free_port
 from tests.api.conftest import Api, new_key, serving, started, verb
+from tests.plain_http import HTTP
 from tests.tap import Tap
 
 GOOD = "{ rings { edges { node { ringId } } } }"
@@ -34,7 +35,7 @@ Figures = dict[tuple[str, str], float]
 
 def answers(port: int) -> Figures:
     """Return how many answers Prometheus is told of, by path and status."""
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
+    text = HTTP.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
     return {
         (sample.labels["path"], sample.labels["status"]): sample.value
         for family in text_string_to_metric_families(text)
@@ -51,7 +52,7 @@ def test_figures_are_those_of_all_workers_living_and_dead(outside: Settings) -> 
         api = Api(url, key, outside, process)
         for _ in range(20):  # each a connection of its own, so that both workers are asked
             api.ask(GOOD)
-        assert httpx.get(f"{url}/metrics").status_code == 404
+        assert HTTP.get(f"{url}/metrics").status_code == 404
         before = answers(port)
         assert before["graphql", "200"] == 20
         assert before["other", "404"] == 1
@@ -72,7 +73,7 @@ def test_every_answer_has_the_headers_and_no_cors(outside: Settings) -> None:
     proxied = outside.model_copy(update={"proxied": True})
     with serving(proxied) as (url, _):
         for path in ("/livez", "/graphql", "/nowhere"):
-            told = httpx.get(f"{url}{path}", headers={"Origin": "https://elsewhere.example"})
+            told = HTTP.get(f"{url}{path}", headers={"Origin": "https://elsewhere.example"})
             wanted = {**HARDENING, **ONLY_TLS}
             assert {name: told.headers[name] for name in wanted} == wanted
             assert not [name for name in told.headers if name.startswith("access-control")]
@@ -144,6 +145,7 @@ def test_a_stop_does_not_wait_for_a_question_without_end(outside: Settings) -> N
 
 ASK = """
 import sys, httpx
+from tests.plain_http import HTTP
 url, key = sys.argv[1:]
 httpx.post(url, json={"query": "{ rings { edges { node { ringId } } } }"},
            headers={"Authorization": f"Bearer {key}"}, timeout=600)

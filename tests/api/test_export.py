@@ -17,6 +17,7 @@ import pytest
 from graphsvc.settings import Settings
 from tests.api.conftest import Api, code_of, ended, in_process, new_key, serving
 from tests.graph.driving import cypher, kept
+from tests.plain_http import HTTP
 
 AROUND = """query ($hops: Int!) { neighbourhood(id: "p:a", hops: $hops, first: 100) {
   truncated nodes { id kind distance text degree hub } ties { seller identifier } } }"""
@@ -134,7 +135,7 @@ def test_form_method_and_key_are_as_everywhere(api: Api) -> None:
     assert lines(api.get(path, Accept="text/html, */*;q=0.1"))[-1]["whole"] is True
     assert api.get(path, key="gs_no").status_code == 401
     headers = {"Authorization": f"Bearer {api.key}"}
-    posted = httpx.post(f"{api.url}{path}", headers=headers)
+    posted = HTTP.post(f"{api.url}{path}", headers=headers)
     assert (posted.status_code, code_of(posted)) == (405, "METHOD")
     assert httpx.head(f"{api.url}{path}", headers=headers).status_code == 405
 

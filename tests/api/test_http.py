@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.api.conftest import Api, code_of, in_process, new_key
 from tests.graph.driving import cypher, kept
+from tests.plain_http import HTTP
 
 GOOD = "{ rings { edges { node { ringId } } } }"
 MALFORMED: list[tuple[str, bytes]] = [
@@ -151,13 +151,13 @@ def test_an_administrator_may_read_the_schema(api: Api) -> None:
     ],
 )
 def test_without_a_good_key_nothing_is_read(api: Api, header: str) -> None:
-    response = httpx.post(
+    response = HTTP.post(
         f"{api.url}/graphql", json={"query": GOOD}, headers={"Authorization": header}, timeout=30
     )
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
     assert code_of(response) == "UNAUTHENTICATED"
-    assert httpx.post(f"{api.url}/graphql", content=b"x" * 100_000).status_code == 401
+    assert HTTP.post(f"{api.url}/graphql", content=b"x" * 100_000).status_code == 401
 
 
 def test_a_revoked_and_an_expired_key_are_refused(api: Api) -> None:
@@ -180,16 +180,16 @@ def test_a_partner_without_a_grant_reads_nothing(api: Api) -> None:
 
 def test_paths_and_methods(api: Api) -> None:
     for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"):
-        response = httpx.request(method, f"{api.url}/graphql?query={{__typename}}")
+        response = HTTP.request(method, f"{api.url}/graphql?query={{__typename}}")
         assert (response.status_code, response.headers["Allow"]) == (405, "POST")
         assert method == "HEAD" or code_of(response) == "METHOD"
-    assert code_of(httpx.post(f"{api.url}/livez")) == "METHOD"
+    assert code_of(HTTP.post(f"{api.url}/livez")) == "METHOD"
     for path in ("/", "/graphiql", "/graphql/", "/livez/", "/%ff%00", "/..", "/" + "x" * 5000):
-        response = httpx.post(f"{api.url}{path}", headers={"Host": "elsewhere.example.com"})
+        response = HTTP.post(f"{api.url}{path}", headers={"Host": "elsewhere.example.com"})
         assert (response.status_code, code_of(response)) == (404, "NO_SUCH_PATH"), path
         assert "Location" not in response.headers
-    assert httpx.get(f"{api.url}/livez").json() == {"status": "alive"}
-    assert httpx.get(f"{api.url}/readyz").json() == {"status": "ready"}
+    assert HTTP.get(f"{api.url}/livez").json() == {"status": "alive"}
+    assert HTTP.get(f"{api.url}/readyz").json() == {"status": "ready"}
 
 
 @pytest.mark.parametrize(
@@ -218,15 +218,15 @@ def test_a_body_is_of_64_kib_at_most_whether_it_says_so_or_not(api: Api) -> None
         yield from (body[place : place + 4096] for place in range(0, len(body), 4096))
 
     assert api.post(whole).status_code == 200
-    assert httpx.post(url, content=parts(whole), headers=headers).status_code == 200
+    assert HTTP.post(url, content=parts(whole), headers=headers).status_code == 200
     for body in (b" " * 5 + whole, parts(b" " * 5 + whole)):
-        response = httpx.post(url, content=body, headers=headers)
+        response = HTTP.post(url, content=body, headers=headers)
         assert (response.status_code, code_of(response)) == (413, "BODY_LIMIT")
 
 
 def test_a_request_id_is_ours_and_new_each_time(api: Api) -> None:
     sent = {"X-Request-Id": "mine"}
-    ids = {httpx.get(f"{api.url}/livez", headers=sent).headers["X-Request-Id"] for _ in range(3)}
+    ids = {HTTP.get(f"{api.url}/livez", headers=sent).headers["X-Request-Id"] for _ in range(3)}
     ids |= {api.post(b"null", headers=sent).headers["X-Request-Id"]}
     assert len(ids) == 4
     assert "mine" not in ids

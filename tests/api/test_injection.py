@@ -24,6 +24,7 @@ from ingest.jobs.catalogue import JOBS
 from tests.api.conftest import TOKEN_KEY, Api, in_process, new_key, serving
 from tests.api.hostile import HOSTILE, MARK, Place, hostile_rows, ours, places
 from tests.graph.driving import Cli
+from tests.plain_http import HTTP
 from tests.tap import Tap
 
 FOUND = """{ rings(first: 1) { edges { node { id } } } hubs(first: 1) { edges { node { id } } }
@@ -169,7 +170,7 @@ def test_no_header_becomes_a_query(
     for text in (each.encode("latin-1", "replace") for each in HOSTILE):
         for name in (*partner, "X-Request-Id"):
             sent = {key: value.encode() for key, value in partner.items()} | {name: text}
-            response = httpx.post(f"{served.url}/graphql", json=body, headers=sent, timeout=60)
+            response = HTTP.post(f"{served.url}/graphql", json=body, headers=sent, timeout=60)
             assert response.status_code in (200, 401, 403), response.text
     check_heard(tap)
     assert tap.marked > before, "a case's name is asked for"

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-import httpx
 import psutil
 import pytest
 from hypothesis import HealthCheck, given
@@ -19,6 +18,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.api.conftest import Api
+from tests.plain_http import HTTP
 
 GOOD = b'{"query": "{ __typename }"}'
 JSON = b"Content-Type: application/json\r\n"
@@ -125,7 +125,7 @@ def answers(api: Api, sent: bytes) -> list[int]:
 
 
 def check_alive(api: Api, before: set[int]) -> None:
-    assert httpx.get(f"{api.url}/livez", timeout=SECONDS).status_code == 200
+    assert HTTP.get(f"{api.url}/livez", timeout=SECONDS).status_code == 200
     assert workers(api) == before
 
 

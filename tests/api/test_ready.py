@@ -16,17 +16,18 @@ from graphsvc.app import create_app
 from graphsvc.audit.ledger import FILE
 from graphsvc.settings import Settings
 from tests.api.conftest import Api, code_of, serving, wait_ready
+from tests.plain_http import HTTP
 
 STALLING = Path(__file__).resolve().parents[1] / "faults" / "stalling"
 
 
 def refused(url: str, settings: Settings) -> None:
     """Hold that the server is not ready, says so without telling where it is, and still lives."""
-    response = httpx.get(f"{url}/readyz", timeout=60)
+    response = HTTP.get(f"{url}/readyz", timeout=60)
     assert (response.status_code, code_of(response)) == (503, "NOT_READY")
     assert int(response.headers["Retry-After"]) > 0
     assert str(settings.home) not in response.text
-    assert httpx.get(f"{url}/livez", timeout=60).status_code == 200
+    assert HTTP.get(f"{url}/livez", timeout=60).status_code == 200
 
 
 def test_a_journal_that_cannot_be_written_is_not_ready(api: Api) -> None:
@@ -36,11 +37,11 @@ def test_a_journal_that_cannot_be_written_is_not_ready(api: Api) -> None:
     refused(api.url, api.settings)
     other.execute("ROLLBACK")
     other.close()
-    assert httpx.get(f"{api.url}/readyz", timeout=60).status_code == 200
+    assert HTTP.get(f"{api.url}/readyz", timeout=60).status_code == 200
     file.rename(file.with_suffix(".away"))
     refused(api.url, api.settings)
     file.with_suffix(".away").rename(file)
-    assert httpx.get(f"{api.url}/readyz", timeout=60).status_code == 200
+    assert HTTP.get(f"{api.url}/readyz", timeout=60).status_code == 200
 
 
 def test_asking_whether_it_is_ready_writes_nothing(api: Api) -> None:
@@ -54,7 +55,7 @@ def test_asking_whether_it_is_ready_writes_nothing(api: Api) -> None:
 
     before = written()
     for _ in range(3):
-        assert httpx.get(f"{api.url}/readyz", timeout=60).status_code == 200
+        assert HTTP.get(f"{api.url}/readyz", timeout=60).status_code == 200
     assert written() == before
 
 
@@ -81,7 +82,7 @@ def test_a_worker_that_stands_still_is_replaced(
         worker.send_signal(signal.SIGUSR1)
         worker.wait(60)
         wait_ready(url, process, "/livez")
-        assert httpx.get(f"{url}/readyz", timeout=60).status_code == 200
+        assert HTTP.get(f"{url}/readyz", timeout=60).status_code == 200
         process.send_signal(signal.SIGTERM)
         log = process.ended()
     assert "stalled" in log

@@ -19,6 +19,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import local
 from graphsvc.store.process import free_port
 from tests.api.conftest import Api, code_of, environment, new_key, serving, verb
+from tests.plain_http import HTTP
 from tests.tap import Tap
 
 GOOD = "{ rings { edges { node { ringId } } } }"
@@ -143,7 +144,7 @@ def wait_deaf(url: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            httpx.get(f"{url}/livez", timeout=0.5)
+            HTTP.get(f"{url}/livez", timeout=0.5)
         except httpx.TransportError:
             return
     raise AssertionError("the server went on taking requests")
@@ -164,15 +165,15 @@ def test_a_database_that_is_killed_is_503_until_it_is_back(own_server: Settings)
         for response in (
             api.post({"query": GOOD}),
             api.post({"query": GOOD}, key=stranger),
-            httpx.get(f"{url}/readyz", timeout=30),
+            HTTP.get(f"{url}/readyz", timeout=30),
         ):
             assert (response.status_code, code_of(response)) == (503, "DATABASE_AWAY")
             assert int(response.headers["Retry-After"]) > 0
             assert str(urlsplit(server.uri).port) not in response.text, "tells where it is"
             assert str(own_server.home) not in response.text
-        assert httpx.get(f"{url}/livez").status_code == 200
+        assert HTTP.get(f"{url}/livez").status_code == 200
         assert verb(settings, "neo4j", "start").returncode == 0
-        assert httpx.get(f"{url}/readyz", timeout=30).status_code == 200
+        assert HTTP.get(f"{url}/readyz", timeout=30).status_code == 200
         assert api.ask(GOOD)["rings"]["edges"] == []
         process.send_signal(signal.SIGTERM)
         log = process.ended()

@@ -22,6 +22,7 @@ from graphsvc.audit.verify import verify
 from graphsvc.settings import Settings
 from tests.api.conftest import in_process, serving
 from tests.api.leak_world import OWNERS, PLATFORM, World, build, seller
+from tests.plain_http import HTTP
 
 WORKERS, CLIENTS, SECONDS = 4, 6, 120.0
 SPAWNED = 7.0  # granian ends where a worker dies within 5.5 seconds of its last start
@@ -55,7 +56,7 @@ class Client:
             **self.world.headers(case),
         }
         try:
-            told = httpx.post(
+            told = HTTP.post(
                 f"{self.url}/graphql", json={"query": text}, headers=headers, timeout=SECONDS
             )
         except httpx.TransportError:

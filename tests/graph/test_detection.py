@@ -86,18 +86,10 @@ class Disturbed(Reader):
     act: Callable[[], Awaitable[object]]
 
     async def stream(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
-        await self._come_to(query)
-        async for row in super().stream(query, **parameters):
-            yield row
-
-    async def columns(self, query: Query[Row], **parameters: Any) -> AsyncIterator[Row]:
-        await self._come_to(query)
-        async for row in super().columns(query, **parameters):
-            yield row
-
-    async def _come_to(self, query: Query[Any]) -> None:
         if query.name == self.at.name:
             await self.act()
+        async for row in super().stream(query, **parameters):
+            yield row
 
 
 def read(settings: Settings, query: Query[Any] | None = None, **parameters: Any) -> Market:

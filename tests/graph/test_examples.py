@@ -25,6 +25,7 @@ from graphsvc.store.process import free_port
 from tests.conftest import CACHE, HEAP, JAVA, PAGECACHE
 from tests.contract.test_docs import commands
 from tests.graph.driving import called
+from tests.plain_http import HTTP
 
 # In the order of a first day; `serve` has a test of its own, because it does not end by itself.
 ORDER = (
@@ -158,7 +159,7 @@ def serve_and_ask(shell: Shell) -> str:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "it never answered"
         try:
-            answer = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5)
+            answer = HTTP.get(f"http://127.0.0.1:{port}/readyz", timeout=5)
             break
         except httpx.TransportError:
             time.sleep(0.1)
