@@ -9,6 +9,7 @@ from datetime import timedelta
 from graphsvc import clock
 from graphsvc.access.policy import check_standing
 from graphsvc.access.principal import Principal, Role, Standing
+from graphsvc.access.scope import MOST_SELLERS, Bounds, Scope, reach_of
 from graphsvc.errors import CaseMissing, GrantMissing, NotFound, PurposeMissing, UsageError
 from graphsvc.store.reader import Reader
 from graphsvc.store.writer import Writer
@@ -87,9 +88,9 @@ async def grant_of(reader: Reader, name: str) -> GrantRow:
 
 
 async def admit(
-    reader: Reader, principal: Principal, case: str | None, purpose: str | None
-) -> OpenedRow:
-    """Return the grant under which an officer or a platform asks, the newest, and its case.
+    reader: Reader, principal: Principal, case: str | None, purpose: str | None, bounds: Bounds
+) -> tuple[OpenedRow, Scope]:
+    """Return the newest grant under which an officer or a platform asks of a case, and its reach.
 
     Raises CaseMissing, PurposeMissing for a header that is missing or no word of the list, and
     GrantMissing, in the same words whether there is such a case or not.
@@ -98,17 +99,26 @@ async def admit(
         raise CaseMissing("the header Case-Id must name a case")
     if purpose not in set(Purpose):
         raise PurposeMissing(f"the header Purpose must be one of {', '.join(Purpose)}")
-    found = await reader.one(
-        OPENED,
-        **asdict(principal.standing),
-        case=case,
-        purpose=purpose,
-        now=clock.stamp(),
-    )
-    if found is None:
-        who = "this platform" if principal.role is Role.PLATFORM else "this officer"
-        raise GrantMissing(f"no grant opens this case to {who} for this purpose")
-    return found
+
+    async def opened(ahead: list[str] | None) -> OpenedRow:
+        found = await reader.one(
+            OPENED,
+            **asdict(principal.standing),
+            case=case,
+            purpose=purpose,
+            now=clock.stamp(),
+            ahead=ahead,
+            most=MOST_SELLERS,
+            cap=bounds.cap,
+            levels=sorted(bounds.levels),
+        )
+        if found is None:
+            who = "this platform" if principal.role is Role.PLATFORM else "this officer"
+            raise GrantMissing(f"no grant opens this case to {who} for this purpose")
+        return found
+
+    grant = await opened(None)
+    return grant, await reach_of(grant, opened, bounds.cap)
 
 
 def _check(given: Given) -> None:

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from graphsvc.access.grants import admit
 from graphsvc.access.principal import Principal, Role
 from graphsvc.access.redact import Redactor
-from graphsvc.access.scope import Bounds, Scope, reach_of
+from graphsvc.access.scope import Bounds, Scope
 from graphsvc.access.scoped import ScopedReader
 from graphsvc.api.execute import Answer
 from graphsvc.audit.events import LONGEST, Event
@@ -66,11 +66,11 @@ class Door:
             scope = Scope(CAP, platform=standing.platform)
             return Visit(self._scoped(reader, scope, standing.platform or "", list(Opened)), event)
         try:
-            grant = await admit(reader, principal, headers.get("case-id"), headers.get("purpose"))
+            case, purpose = headers.get("case-id"), headers.get("purpose")
+            grant, scope = await admit(reader, principal, case, purpose, BOUNDS)
         except GraphsvcError as refused:
             await self.journal.append(replace(event, outcome=refused.code))
             raise
-        scope = await reach_of(reader, grant, BOUNDS)
         event = replace(event, case=grant.case, purpose=grant.purpose, grant=grant.id)
         opened = self._scoped(reader, scope, grant.id, grant.fields)
         return Visit(opened, event, tuple(grant.sellers), scope.whole)

@@ -80,6 +80,9 @@ def _measured(settings: Settings) -> Iterator[Settings]:
 
 
 def _serve(settings: Settings) -> None:
+    # Here, so that no worker has to import it, nor one that is started in the place of another.
+    import graphsvc.app  # noqa: F401
+
     Granian(
         APPLICATION,
         factory=True,

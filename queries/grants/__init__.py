@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from queries.catalogue import load
 
@@ -37,7 +38,11 @@ class SavedGrant:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRow:
-    """A grant that stands, and the sellers, listings and rings (`id@version`) of its case."""
+    """A grant that stands, and the sellers, listings and rings (`id@version`) of its case.
+
+    Of each identifier that sellers of the case use, or those who were named, `reached` has what
+    Reached has, in its order.
+    """
 
     id: str
     case: str
@@ -47,19 +52,10 @@ class OpenedRow:
     sellers: list[str]
     listings: list[str]
     rings: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ReachRow:
-    """An identifier and the sellers that it leads to."""
-
-    id: str
-    hub: bool
-    users: list[str]
+    reached: list[list[Any]]
 
 
 SAVE_GRANT = load(__package__, "save_grant", SavedGrant)
 GRANTS = load(__package__, "grants", GrantRow)
 OPENED = load(__package__, "opened", OpenedRow)
 REVOKE_GRANT = load(__package__, "revoke_grant", SavedGrant)
-REACH = load(__package__, "reach", ReachRow, in_one=True)

@@ -3,7 +3,7 @@
 // $scope: what may be seen; null for all
 UNWIND $ids AS key
 MATCH (i:Address {id: key})
-WHERE ($scope IS NULL OR i.id IN $scope.identifiers OR EXISTS {
+WHERE ($scope IS NULL OR $scope.degrees[i.id] IS NOT NULL OR EXISTS {
   MATCH (i)<-[w:USES_ADDRESS]-(:Seller {platform: $scope.platform}) WHERE w.valid_to IS NULL
 })
 RETURN i.id AS id, i.country AS country, i.postcode AS postcode, i.unit AS unit,
@@ -15,7 +15,7 @@ RETURN i.id AS id, i.country AS country, i.postcode AS postcode, i.unit AS unit,
        }) END AS display, i.kind AS kind,
        i.kind_reason AS kind_reason, i.kind_model AS kind_model, i.source AS source,
        i.run AS run, i.recorded_from AS recorded_from,
-       CASE WHEN i.id IN $scope.hubs THEN $scope.cap + 1 ELSE COUNT {
+       CASE WHEN $scope.degrees[i.id] IS NOT NULL THEN $scope.degrees[i.id] ELSE COUNT {
          MATCH (i)<-[u:USES_ADDRESS]-(t:Seller)
          WHERE u.valid_to IS NULL
            AND ($scope IS NULL OR t.platform = $scope.platform OR t.id IN $scope.sellers)

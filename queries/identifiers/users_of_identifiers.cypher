@@ -24,7 +24,7 @@ CALL (key) {
 CALL (i) {
   MATCH (i)<-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(s:Seller)
   WHERE r.valid_to IS NULL AND s.id > $after
-    AND NOT coalesce(i.id IN $scope.hubs, false)
+    AND NOT coalesce($scope.degrees[i.id] > $scope.cap, false)
     AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
   WITH s, r ORDER BY r.key
   WITH s, collect(CASE WHEN $claims THEN {role: r.role, source_system: r.source_system, source: r.source,

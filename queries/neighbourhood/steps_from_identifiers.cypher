@@ -22,7 +22,7 @@ CALL (key) {
 MATCH (i)<-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(s:Seller)
 WHERE r.valid_to IS NULL
   AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
-  AND ($scope IS NULL OR i.id IN $scope.identifiers OR EXISTS {
+  AND ($scope IS NULL OR $scope.degrees[i.id] IS NOT NULL OR EXISTS {
   MATCH (i)<-[w:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(:Seller {platform: $scope.platform}) WHERE w.valid_to IS NULL
 })
 WITH i, s, r ORDER BY r.source
@@ -32,6 +32,6 @@ WITH i, collect([seller, first_seen, last_seen, sources, asserted_by, written]) 
 UNWIND users AS user
 RETURN user[0] AS seller, labels(i)[0] AS label, i.id AS id,
        CASE WHEN $scope IS NULL THEN coalesce(i.display, i.masked)
-            ELSE coalesce(user[5], i.masked) END AS shown, i.level AS level, CASE WHEN i.id IN $scope.hubs THEN $scope.cap + 1 ELSE size(users) END AS degree,
+            ELSE coalesce(user[5], i.masked) END AS shown, i.level AS level, CASE WHEN $scope.degrees[i.id] IS NOT NULL THEN $scope.degrees[i.id] ELSE size(users) END AS degree,
        user[1] AS first_seen, user[2] AS last_seen, user[3] AS sources, user[4] AS asserted_by
 ORDER BY degree, label, id, seller LIMIT $limit

@@ -7,7 +7,7 @@ UNWIND $sellers AS key
 MATCH (s:Seller {id: key})-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]->(i)
 WHERE r.valid_to IS NULL AND labels(i)[0] IN $labels
   AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
-  AND ($scope IS NULL OR i.id IN $scope.identifiers OR EXISTS {
+  AND ($scope IS NULL OR $scope.degrees[i.id] IS NOT NULL OR EXISTS {
   MATCH (i)<-[w:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(:Seller {platform: $scope.platform}) WHERE w.valid_to IS NULL
 })
 WITH i, s, r ORDER BY r.source
@@ -15,7 +15,7 @@ WITH i, s.id AS seller, min(r.first_seen) AS first_seen, max(r.last_seen) AS las
      collect(DISTINCT r.source) AS sources, collect(DISTINCT r.asserted_by) AS asserted_by, min(r.written) AS written
 WITH i, collect([seller, first_seen, last_seen, sources, asserted_by, written]) AS users
 WITH i, users,
-     CASE WHEN i.id IN $scope.hubs THEN $scope.cap + 1 ELSE COUNT {
+     CASE WHEN $scope.degrees[i.id] IS NOT NULL THEN $scope.degrees[i.id] ELSE COUNT {
        MATCH (i)<-[u:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(t:Seller)
        WHERE u.valid_to IS NULL
          AND ($scope IS NULL OR t.platform = $scope.platform OR t.id IN $scope.sellers)

@@ -8,7 +8,7 @@ CALL (key) {
   MATCH (s:Seller {id: name})-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]->(i)
   WHERE ($ended OR r.valid_to IS NULL)
     AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
-    AND ($scope IS NULL OR s.platform = $scope.platform OR i.id IN $scope.identifiers)
+    AND ($scope IS NULL OR s.platform = $scope.platform OR $scope.degrees[i.id] IS NOT NULL)
   WITH i, s, r ORDER BY s.id, r.key
   WITH i, count(DISTINCT s) AS members,
        collect({seller: s.id, role: r.role, source_system: r.source_system, source: r.source,
@@ -21,7 +21,7 @@ RETURN key.of AS of, labels(i)[0] AS label, i.id AS id,
        CASE WHEN $scope IS NULL THEN coalesce(i.display, i.masked)
             ELSE coalesce(claims[0].written, i.masked) END AS shown,
        i.level AS level, 1.0 AS confidence,
-       CASE WHEN i.id IN $scope.hubs THEN $scope.cap + 1 ELSE COUNT {
+       CASE WHEN $scope.degrees[i.id] IS NOT NULL THEN $scope.degrees[i.id] ELSE COUNT {
          MATCH (i)<-[u:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(t:Seller)
          WHERE u.valid_to IS NULL
            AND ($scope IS NULL OR t.platform = $scope.platform OR t.id IN $scope.sellers)

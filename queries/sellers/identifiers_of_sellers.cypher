@@ -9,7 +9,7 @@ CALL (key) {
   MATCH (s:Seller {id: key})-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]->(i)
   WHERE r.valid_to IS NULL AND labels(i)[0] IN $labels AND labels(i)[0] + ':' + i.id > $after
     AND ($scope IS NULL OR s.platform = $scope.platform OR s.id IN $scope.sellers)
-    AND ($scope IS NULL OR i.id IN $scope.identifiers OR EXISTS {
+    AND ($scope IS NULL OR $scope.degrees[i.id] IS NOT NULL OR EXISTS {
       MATCH (i)<-[w:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(:Seller {platform: $scope.platform}) WHERE w.valid_to IS NULL
     })
   WITH i, r ORDER BY r.key
@@ -23,7 +23,7 @@ CALL (key) {
 WITH key, i, label, claims
 RETURN key, label, i.id AS id, CASE WHEN $scope IS NULL THEN coalesce(i.display, i.masked)
             ELSE coalesce(claims[0].written, i.masked) END AS shown, i.level AS level,
-       CASE WHEN i.id IN $scope.hubs THEN $scope.cap + 1 ELSE COUNT {
+       CASE WHEN $scope.degrees[i.id] IS NOT NULL THEN $scope.degrees[i.id] ELSE COUNT {
          MATCH (i)<-[u:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]-(t:Seller)
          WHERE u.valid_to IS NULL
            AND ($scope IS NULL OR t.platform = $scope.platform OR t.id IN $scope.sellers)

@@ -22,7 +22,7 @@ CALL (s) {
   UNION ALL
   MATCH (s)-[r:USES_ADDRESS|USES_ACCOUNT|USES_PHONE|USES_EMAIL|USES_DEVICE]->(i)
   WHERE r.valid_to IS NULL
-    AND ($scope IS NULL OR s.platform = $scope.platform OR i.id IN $scope.identifiers)
+    AND ($scope IS NULL OR s.platform = $scope.platform OR $scope.degrees[i.id] IS NOT NULL)
   WITH i, min(r.first_seen) AS at, min(r.written) AS written
   RETURN at, 'used' AS event, labels(i)[0] AS label, i.id AS id,
          CASE WHEN $scope IS NULL THEN coalesce(i.display, i.masked)

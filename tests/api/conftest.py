@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from tempfile import TemporaryFile
-from typing import IO, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 import pytest
@@ -21,12 +22,14 @@ from graphsvc.settings import Settings, child_environment
 from graphsvc.store import local
 from graphsvc.store.process import free_port
 from tests.conftest import over
+from tests.forked import Forked
 from tests.graph.driving import Cli
 from tests.graph.small_world import build
 from tests.plain_http import HTTP
 
 TOKEN_KEY = "c" * 64  # the one that the small market was loaded with
 READY_SECONDS = 60.0
+ENDED_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Api:
     url: str
     key: str
     settings: Settings
-    process: subprocess.Popen[str]
+    process: Server | Quick
 
     def post(self, body: object = None, *, key: str | None = None, **more: Any) -> httpx.Response:
         """Send a body (bytes as they are, all else as JSON) to /graphql."""
@@ -102,23 +105,38 @@ def environment(settings: Settings) -> dict[str, str]:
 class Server(subprocess.Popen[str]):
     """A server whose log goes to a file: it would stand still once nobody empties a pipe."""
 
-    def __init__(self, words: Sequence[str], settings: Settings, log: IO[str]) -> None:
+    def __init__(self, words: Sequence[str], settings: Settings, log: Path) -> None:
         self._log = log
         command = [sys.executable, "-m", "graphsvc", "serve", *words]
-        super().__init__(command, env=environment(settings), stderr=log, text=True)
+        with log.open("w") as file:
+            super().__init__(command, env=environment(settings), stderr=file, text=True)
 
     def ended(self) -> str:
         """Return its log once it has ended."""
-        self.wait(timeout=60)
-        self._log.seek(0)
-        return self._log.read()
+        self.wait(timeout=ENDED_SECONDS)
+        return self._log.read_text("utf-8")
+
+
+class Quick(Forked):
+    """The same without the time that importing takes."""
+
+    def __init__(self, words: Sequence[str], settings: Settings, log: Path) -> None:
+        self._log = log
+        super().__init__(["serve", *words], environment(settings), Path.cwd(), log)
+
+    def ended(self) -> str:
+        """Return its log once it has ended."""
+        self.wait(timeout=ENDED_SECONDS)
+        return self._log.read_text("utf-8")
 
 
 @contextmanager
-def started(settings: Settings, port: int, *words: str) -> Iterator[Server]:
+def started(settings: Settings, port: int, *words: str) -> Iterator[Server | Quick]:
     """Run `graphsvc serve` on a port; end it by SIGTERM."""
-    with TemporaryFile("w+") as log:
-        process = Server(("--port", str(port), *words), settings, log)
+    # Whether there are figures is decided when the application is imported.
+    kind = Quick if settings.metrics_port is None else Server
+    with TemporaryDirectory() as folder:
+        process = kind(("--port", str(port), *words), settings, Path(folder) / "log")
         try:
             yield process
         finally:
@@ -127,7 +145,7 @@ def started(settings: Settings, port: int, *words: str) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(settings: Settings, *words: str) -> Iterator[tuple[str, Server]]:
+def serving(settings: Settings, *words: str) -> Iterator[tuple[str, Server | Quick]]:
     """Run `graphsvc serve` on a free port until the block ends; yield its address and process."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -136,7 +154,7 @@ def serving(settings: Settings, *words: str) -> Iterator[tuple[str, Server]]:
         yield url, process
 
 
-def wait_ready(url: str, process: subprocess.Popen[str], path: str = "/readyz") -> None:
+def wait_ready(url: str, process: Server | Quick, path: str = "/readyz") -> None:
     """Return once /readyz, or another path, says so."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:

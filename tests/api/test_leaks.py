@@ -66,6 +66,11 @@ WHY, TIMELINE = documents()["why_linked"], documents()["timeline"]
 ALL_IDS = """query ($id: String!) { seller(platform: "%s", sellerId: $id) { id
   identifiers(first: 20) { edges { node { id kind } } }
   listings(first: 20) { edges { node { id } } } reports(first: 20) { edges { node { id } } } } }"""
+USERS_TWICE = """query ($id: String!, $n: Int!) { seller(platform: "%s", sellerId: $id) {
+  identifiers(first: 8) { edges { node { hub
+    bare: users(first: $n) { pageInfo { hasNextPage endCursor } edges { node { sellerId } } }
+    told: users(first: $n) { pageInfo { hasNextPage endCursor }
+      edges { node { sellerId } claims { source } } } } } } } }"""
 CLOSED = (
     '{ search(text: "vase") { edges { node { text } } } }',
     '{ search(text: "phone:+44 20 7946 0010") { edges { node { text } } } }',
@@ -116,7 +121,7 @@ class Officer:
     key: str
     headers: dict[str, str]
 
-    def ask(self, query: str, **variables: str) -> httpx.Response:
+    def ask(self, query: str, **variables: str | int) -> httpx.Response:
         """Return the answer, whatever it is."""
         headers = {"Authorization": f"Bearer {self.key}", **self.headers}
         body = {"query": query, "variables": variables}
@@ -288,6 +293,22 @@ def test_nothing_of_another_case_by_what_links_two_or_what_happened(
         for guess in guesses(ids):
             assert inside.ask(WHY, a=own, b=guess).content == apart.content
             assert inside.ask(TIMELINE, id=guess).content == nothing.content
+
+
+def test_who_uses_a_thing_is_the_same_with_its_claims_and_without(
+    served: Served, world: World
+) -> None:
+    seen = set()
+    for case in range(CASES):
+        inside = officer(served, world, case)
+        for name, number in ((n, m) for n in visible(case) for m in (1, 5)):
+            answer = inside.ask(USERS_TWICE % PLATFORM, id=name, n=number).json()["data"]["seller"]
+            for node in (edge["node"] for edge in answer["identifiers"]["edges"]):
+                claims = [edge.pop("claims") for edge in node["told"]["edges"]]
+                assert all(claims), "this one is asked of the graph"
+                assert node["bare"] == node["told"]
+                seen.add((node["hub"], len(claims), node["bare"]["pageInfo"]["hasNextPage"]))
+    assert {(True, 0, False), (False, 1, True), (False, 2, False)} <= seen
 
 
 def test_two_sellers_of_a_grant_are_told_what_links_them(served: Served, world: World) -> None:

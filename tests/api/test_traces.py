@@ -112,14 +112,11 @@ def tracing(cli: Cli, endpoint: str, log: Path) -> Iterator[tuple[str, Server]]:
         update={"otel_exporter_otlp_endpoint": endpoint, "rate_points": 100_000_000}
     )
     port = free_port()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        log.open("w+") as file,
-    ):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
         patch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", str(QUEUE))
         patch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", str(QUEUE // 2))
-        process = Server(("--port", str(port)), settings, file)
+        process = Server(("--port", str(port)), settings, log)
         try:
             wait_ready(f"http://127.0.0.1:{port}", process)
             yield f"http://127.0.0.1:{port}", process
@@ -193,7 +190,7 @@ def test_a_request_leads_to_its_operation_and_to_its_questions(
             parents.setdefault(span.parent_span_id, set()).add(span.name)
             assert told(span) == {"db.system.name": "neo4j", "db.operation.name": span.name}
     assert parents.keys() == {request.span_id, operation.span_id}
-    assert {"queries.grants.opened", "queries.grants.reach"} <= parents[request.span_id]
+    assert "queries.grants.opened" in parents[request.span_id]
     assert "queries.sellers.sellers_by_id" in parents[operation.span_id]
     everything()
     assert set().union(*parents.values()) <= QUERIES.keys()

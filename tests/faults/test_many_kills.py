@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ import pytest
 from graphsvc.settings import Settings
 from graphsvc.store import local
 from ingest.jobs.catalogue import JOBS
-from tests.faults.forked import start
+from tests.forked import Forked
 from tests.graph.driving import PLATFORM, Cli, cypher, issues_of, kept, wipe
 from tests.graph.odd_rows import feed
 
@@ -93,41 +92,36 @@ class Havoc:
                 words = ("runs", "resume", "latest")
             self.went_on += bool(state)
             environment = self.cli.environment(**BATCH)
-            process = start(words, environment, self.cli.folder, self.said)
+            process = Forked(words, environment, self.cli.folder, self.said)
             if not (self.victims and self.strike(process)):
-                assert self.end(process) == 0, self.said.read_text()
+                assert process.wait(SECONDS) == 0, self.said.read_text()
         self.loaded.append((kind, name))
         print(f"{name} loaded; {len(self.victims)} kills to come", flush=True)  # noqa: T201
 
-    def strike(self, process: ForkServerProcess) -> bool:
+    def strike(self, process: Forked) -> bool:
         """Kill the next victim after a while; tell whether the load was not done before."""
         if self.dice.random() < 0.8:
             # Most kills are meant to fall among the batches, some on what comes before them.
             before = self.rows_done()
-            wait_for(lambda: not process.is_alive() or self.rows_done() > before)
+            wait_for(lambda: process.poll() is not None or self.rows_done() > before)
             time.sleep(self.dice.uniform(0.0, 0.8))
         else:
             time.sleep(self.dice.uniform(0.0, 3.0))
-        if not process.is_alive():
+        if process.poll() is not None:
             return False
         if self.victims.pop() == "loader":
             process.kill()
-            self.end(process)
+            process.wait(SECONDS)
             return True
         kill_server(self.cli.settings)
         both = self.dice.random() < 0.5  # a power cut takes the loader as well
         if both:
             process.kill()
         local.start(self.cli.settings)  # on another port: the loader gives up meanwhile
-        ended, told = self.end(process), self.said.read_text()
+        ended, told = process.wait(SECONDS), self.said.read_text()
         assert ended in ((0, 4, -signal.SIGKILL) if both else (0, 4)), told
         assert "Traceback" not in told
         return True
-
-    def end(self, process: ForkServerProcess) -> int | None:
-        """Wait for the end of a loader and return its exit code."""
-        process.join(SECONDS)
-        return process.exitcode
 
     @property
     def said(self) -> Path:

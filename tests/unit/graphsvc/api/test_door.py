@@ -50,7 +50,7 @@ class Holding(Reader):
         """Answer for the grant alone."""
         del parameters
         if query is OPENED:
-            yield OpenedRow("g-1", "c-1", PURPOSE, [], 1, self._names, [], [])
+            yield OpenedRow("g-1", "c-1", PURPOSE, [], 1, self._names, [], [], [])
 
 
 def principal(role: Role, standing: Standing) -> Principal:
