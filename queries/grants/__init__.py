@@ -40,8 +40,8 @@ class SavedGrant:
 class OpenedRow:
     """A grant that stands, and the sellers, listings and rings (`id@version`) of its case.
 
-    Of each identifier that sellers of the case use, or those who were named, `reached` has what
-    Reached has, in its order.
+    Of each identifier that sellers of the case use, or those who were named, `reached` has the
+    label, the id, whether it is a hub, its users, and whether it leads to them.
     """
 
     id: str

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,8 +102,20 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**os.environ, **child_environment(settings)}
 
 
-class Server(subprocess.Popen[str]):
+class Logged:
     """A server whose log goes to a file: it would stand still once nobody empties a pipe."""
+
+    _log: Path
+    wait: Callable[..., int]
+
+    def ended(self) -> str:
+        """Return its log once it has ended."""
+        self.wait(timeout=ENDED_SECONDS)
+        return self._log.read_text("utf-8")
+
+
+class Server(Logged, subprocess.Popen[str]):
+    """Begun as its user begins it."""
 
     def __init__(self, words: Sequence[str], settings: Settings, log: Path) -> None:
         self._log = log
@@ -111,23 +123,13 @@ class Server(subprocess.Popen[str]):
         with log.open("w") as file:
             super().__init__(command, env=environment(settings), stderr=file, text=True)
 
-    def ended(self) -> str:
-        """Return its log once it has ended."""
-        self.wait(timeout=ENDED_SECONDS)
-        return self._log.read_text("utf-8")
 
-
-class Quick(Forked):
-    """The same without the time that importing takes."""
+class Quick(Logged, Forked):
+    """Begun without the time that importing takes."""
 
     def __init__(self, words: Sequence[str], settings: Settings, log: Path) -> None:
         self._log = log
         super().__init__(["serve", *words], environment(settings), Path.cwd(), log)
-
-    def ended(self) -> str:
-        """Return its log once it has ended."""
-        self.wait(timeout=ENDED_SECONDS)
-        return self._log.read_text("utf-8")
 
 
 @contextmanager
