@@ -7,9 +7,11 @@ other officers ask five times a second.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ from benchmarks.ground import Ground, Size, table
 from benchmarks.officers import Question, cases, desk, load, lookup, ring, two_hop
 from benchmarks.open_loop import Shot, arrivals, fire, milliseconds, served
 from benchmarks.raw_market import Known, raw_market
+from benchmarks.wire import BROKEN
 
 RATE, CALM_RATE, CALM_SECONDS, CALM_OFFICERS = 500.0, 5.0, 30.0, 8
 REFUSALS = {429, 503}
@@ -74,7 +77,7 @@ def _table(shots: list[Shot], told: list[str], memory: Memory, size: Size) -> st
         [
             ("requests of the flood, answered", f"{len(storm):,}, {_good(storm):,}", ""),
             *((f"refused with {key}", f"{value:,}", "") for key, value in by_status.items()),
-            ("refused without Retry-After; ended otherwise", f"{silent}; {len(strange)}", "0; 0"),
+            ("refused without Retry-After; ended otherwise", f"{silent}; {_ends(strange)}", "0; 0"),
             ("refusals: p50, p99, slowest", _times(refused), "p99 ≤ 100 ms"),
             (
                 "memory of the service",
@@ -86,6 +89,22 @@ def _table(shots: list[Shot], told: list[str], memory: Memory, size: Size) -> st
             ("back to normal after", _back(first, last, end), "≤ 10 s"),
         ],
     )
+
+
+def _ends(shots: list[Shot]) -> str:
+    """Return how many there are, and of each end how many: a status, an error's code with 200."""
+    ends = Counter(_end(shot) for shot in shots)
+    told = ", ".join(f"{count:,} {end}" for end, count in ends.most_common())
+    return f"{len(shots):,} ({told})" if shots else "0"
+
+
+def _end(shot: Shot) -> str:
+    if shot.answer.status == BROKEN.status:
+        return "broken or without an answer"
+    if not shot.faulty:
+        return str(shot.answer.status)
+    errors = json.loads(shot.answer.body)["errors"]
+    return ", ".join(sorted({each["extensions"]["code"] for each in errors}))
 
 
 def _good(shots: list[Shot]) -> int:

@@ -48,6 +48,24 @@ def quality(truth: Truth, members: MemberColumns) -> Quality:
     )
 
 
+def innocents_at(truth: Truth, members: MemberColumns, recall: float) -> float:
+    """Return the innocents banned per 1,000 where the surest are banned first, up to a recall.
+
+    Of members who are equally sure either all are banned or none; nan where it is not reached.
+    """
+    guilty = truth.ring >= 0
+    banned = members.tier == Tier.BAN
+    order = np.argsort(-members.log_odds[banned], kind="stable")
+    seller, log_odds = members.seller[banned][order], members.log_odds[banned][order]
+    last = np.flatnonzero(np.diff(log_odds, append=-np.inf))  # the last of each sureness
+    caught = np.cumsum(guilty[seller])[last]
+    reached = np.flatnonzero(caught >= recall * guilty.sum())
+    if not reached.size:
+        return float("nan")
+    surest = seller[: last[reached[0]] + 1]
+    return 1000 * float((~guilty[surest]).sum() / (~guilty).sum())
+
+
 def labels(count: int, members: MemberColumns) -> Longs:
     """Return a group for each seller; who is in none is a group of its own."""
     label = np.arange(count, dtype=np.int64) + count

@@ -6,7 +6,9 @@ in another process.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -80,6 +82,19 @@ def _read(item: Item, file: str, reading: Reading) -> Read | None:
     return None if ours is None else (line, ours)
 
 
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Look for no garbage: what rows become stays for a while, and nothing of it is in a circle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@unswept()
 def batch_of(stretch: Stretch, stamp: Stamp, job: Job, context: Context) -> Batch:
     """Return what the rows of a stretch say, settled among themselves."""
     settler = Settler()

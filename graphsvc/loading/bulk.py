@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from graphsvc.store.sheets import Sheets
 from ingest.fold.token import Tokeniser
 from ingest.jobs.catalogue import JOBS
 from ingest.mapping import Mapping, load_mapping
+from ingest.pipeline import unswept
 from ingest.records import Stamp
 from queries.bulk import sheet_columns
 from queries.graph import COUNT_NODES
@@ -92,23 +91,13 @@ def gather(
     Raises SourceError, NotWritable.
     """
     gathered = Gathered()
-    with _unswept():
+    with unswept():
         reports = [_gathered(load, gathered, sheets, says) for load in loads]
         now = clock.stamp()
         for spec, rows in gathered.rows(now):
             sheets.add(spec, rows)
     sheets.add(NODES[TokenKey], [(tokens.key_id, now)])
     return reports
-
-
-@contextmanager
-def _unswept() -> Iterator[None]:
-    """Look for no garbage: what is gathered stays to the end, and nothing of it is in a circle."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _gathered(load: Load, gathered: Gathered, sheets: Sheets, says: Says) -> LoadReport:

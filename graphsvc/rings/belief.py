@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Kind, Longs
+from graphsvc.rings.distinct import rising
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.project import Links, components, ends
 from graphsvc.rings.score import Groups
@@ -128,7 +129,7 @@ def _distinct(pairs: Pairs, thing: Ints, kept: tuple[Longs, Longs], sellers: int
     sides = zip((pairs.a, pairs.b), kept, strict=True)
     seller = np.concatenate([side[pairs.ties.pair[mine]] for side, mine in sides])
     tied = np.concatenate([thing[mine] for mine in kept]).astype(np.int64)
-    key = np.unique(tied * max(sellers, 1) + seller)
+    key = rising(tied * max(sellers, 1) + seller)
     return np.bincount(key % max(sellers, 1), minlength=sellers).astype(np.int64)
 
 

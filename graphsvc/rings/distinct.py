@@ -16,3 +16,11 @@ def distinct(numbers: Longs, bound: int) -> tuple[Longs, Longs]:
     present = np.zeros(bound, dtype=np.bool_)
     present[numbers] = True
     return np.flatnonzero(present), (np.cumsum(present) - 1)[numbers]
+
+
+def rising(numbers: Longs) -> Longs:
+    """Return the distinct ones of `numbers`, rising; numpy's own hashes them before it sorts."""
+    ordered = np.sort(numbers)
+    fresh = np.ones(ordered.size, dtype=np.bool_)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from graphsvc.rings.belief import Members, Tier
-from graphsvc.rings.columns import Bytes, Floats, Ints, Longs
+from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs
 from graphsvc.rings.project import Links
 from graphsvc.rings.score import Groups
 
@@ -63,6 +63,10 @@ class MemberColumns:
         """The place at which each group begins."""
         return np.flatnonzero(np.diff(self.group, prepend=-1))
 
+    def where(self, wanted: Flags) -> MemberColumns:
+        """Return the members that are wanted."""
+        return MemberColumns(*(getattr(self, each.name)[wanted] for each in fields(self)))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
@@ -77,19 +81,13 @@ class Judged:
     links: Links
 
 
-def assembled(judged: Judged, steady: Floats) -> tuple[MemberColumns, tuple[FoundRing, ...]]:
-    """Return all groups as columns, and the rings to look at or ban; `steady` is 0..1 or NaN."""
+def assembled(judged: Judged, steady: Floats) -> MemberColumns:
+    """Return all groups of two or more as columns; `steady` is 0..1 or NaN."""
     groups = judged.groups
     seller = np.flatnonzero(groups.size[groups.label] >= 2)
     seller = seller[np.argsort(groups.label[seller], kind="stable")]
-    columns = _columns(judged, steady, seller)
-    wanted = (groups.flagged | groups.sure)[columns.group]
-    return columns, rings_of(_columns(judged, steady, seller[wanted]), groups)
-
-
-def _columns(judged: Judged, steady: Floats, seller: Longs) -> MemberColumns:
     return MemberColumns(
-        group=judged.groups.label[seller],
+        group=groups.label[seller],
         seller=seller.astype(np.int32),
         tier=judged.tier[seller],
         log_odds=judged.members.log_odds[seller],

@@ -7,7 +7,6 @@ ring, nor let the others speak for one who only pictures of its own tie to them.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
 from graphsvc.rings.columns import Floats, Ints, Longs
 from graphsvc.rings.parameters import Parameters
@@ -15,6 +14,7 @@ from graphsvc.rings.project import Links
 
 # What is believed before anything is learned: each of the three counts once, as it is in nats.
 _SLOPES = (1.0, 1.0, 1.0)
+_UTMOST = 300.0  # log-odds; the odds of two such are still a number
 Weights = tuple[float, ...]  # a constant, then one for each column of `facts` behind the first
 
 
@@ -58,19 +58,37 @@ def learn(own: Floats, label: Ints, links: Links, parameters: Parameters) -> Wei
     1995). A weight starts at what it is without learning, as if one member had said so, and none
     but the constant falls below 0: guilt of others never speaks for anybody.
     """
-    member, columns = facts(own, label, links, parameters)
+    member, told = facts(own, label, links, parameters)
     start = np.array(unlearned(parameters))
-    weights, term = start, own[member]
-    spread = columns[:, :, None] * columns[:, None, :]
+    weights, own_against = start, _against(own[member])
+    columns = np.ascontiguousarray(told.T)
+    upper = np.triu_indices(start.size)
+    spread = columns[upper[0]] * columns[upper[1]]
+    product = np.empty_like(spread)  # fresh memory each round would cost more than what is in it
+    bend = np.empty((start.size, start.size))
     for _ in range(parameters.membership_rounds):
-        before = expit(columns @ weights)
-        after = expit(columns @ weights + term)
+        against = _against(_summed(columns, weights))
+        before, after = 1 / (1 + against), 1 / (1 + against * own_against)
         # Sums of columns and no product of matrices: these may round otherwise on another machine.
-        slope = (columns * (after - before)[:, None]).sum(axis=0) - (weights - start)
-        bend = (spread * (before * (1 - before))[:, None, None]).sum(axis=0) + np.eye(start.size)
-        weights = weights + np.linalg.solve(bend, slope)
+        slope = (columns * (after - before)).sum(axis=1) - (weights - start)
+        np.multiply(spread, before * (1 - before), out=product)
+        bend[upper] = bend.T[upper] = product.sum(axis=1)
+        weights = weights + np.linalg.solve(bend + np.eye(start.size), slope)
         weights[1:] = np.maximum(weights[1:], 0.0)
     return tuple(weights.tolist())
+
+
+def _against(log_odds: Floats) -> Floats:
+    """Return the odds against what has these log-odds, none beyond what can be multiplied."""
+    return np.exp(np.clip(-log_odds, -_UTMOST, _UTMOST))
+
+
+def _summed(columns: Floats, weights: Floats) -> Floats:
+    """Return the sum of the columns, each by its weight."""
+    total: Floats = columns[0] * weights[0]
+    for column, weight in zip(columns[1:], weights[1:], strict=True):
+        total += column * weight
+    return total
 
 
 def unlearned(parameters: Parameters) -> Weights:

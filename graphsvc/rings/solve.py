@@ -26,6 +26,7 @@ from graphsvc.rings.belief import Members
 from graphsvc.rings.columns import Flags, Floats, Ints, Market
 from graphsvc.rings.component import joined
 from graphsvc.rings.confidence import membership_confidence
+from graphsvc.rings.flow import Flow, flow
 from graphsvc.rings.found import FoundRing, Judged, MemberColumns, assembled, rings_of
 from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
@@ -38,10 +39,9 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
-    """What a run found: rings to look at or ban, every group as columns, and what was learned."""
+    """What a run found: every group as columns, its rings one by one, and what was learned."""
 
     engine: Engine
-    rings: tuple[FoundRing, ...]
     members: MemberColumns
     model: Model
     pairs: int
@@ -59,6 +59,12 @@ class Solution:
     def coupling(self) -> Calibration | None:
         """P(guilty together) of what is shared, where it was learned."""
         return self.model.coupling
+
+    @property
+    def rings(self) -> tuple[FoundRing, ...]:
+        """The rings to look at or ban; built anew at each call."""
+        wanted = (self._scores.flagged | self._scores.sure)[self.members.group]
+        return rings_of(self.members.where(wanted), self._scores)
 
     @property
     def groups(self) -> tuple[FoundRing, ...]:
@@ -125,10 +131,9 @@ def solve(
                 market, links, found.label, parameters, engine=engine, seed=seed, runs=confidence
             ),
         )
-    columns, rings = stages.run("assemble", lambda: assembled(judged, steady))
+    columns = stages.run("assemble", lambda: assembled(judged, steady))
     return Solution(
         engine=engine,
-        rings=rings,
         members=columns,
         model=used,
         pairs=pairs.a.size,
@@ -153,29 +158,31 @@ def _judge(
     market: Market, found: Grouped, parameters: Parameters, model: Model | None
 ) -> tuple[Judged, Model]:
     """Score groups and members by a model, or by what is learned for one."""
-    used = model or learn(market, found, parameters)
+    used, along = (model, None) if model else _taught(market, found, parameters)
     reports = score.report_term(market, parameters, told=used.reported)
     risk = score.risk_term(market, used.risk)
-    return judge(found, reports, risk, used, parameters), used
+    return judge(found, reports, risk, used, parameters, along), used
 
 
 def learn(market: Market, found: Grouped, parameters: Parameters) -> Model:
     """Learn from groups scored on reports alone what risk means, from both who is guilty together,
     and then how surely a member is guilty with its ring."""
+    return _taught(market, found, parameters)[0]
+
+
+def _taught(market: Market, found: Grouped, parameters: Parameters) -> tuple[Model, Flow | None]:
+    """Return what is learned, and what guilt flows along by it if that was learned."""
     reported = bool(market.reported.any())
     reports = score.report_term(market, parameters, told=reported)
     ratio = _learn_risk(market, found, reports, parameters)
     if ratio is None or np.ptp(ratio) < parameters.coupling_range:
-        return Model(found.calibration, None, ratio, reported)
+        return Model(found.calibration, None, ratio, reported), None
     own = reports + score.risk_term(market, ratio)
     ties = coupling.beside_home(found.pairs.ties, parameters)
     table = coupling.learn(ties, own, found.calibration, parameters)
-    loose = parameters.coupled()
-    pairs = weigh.weigh(ties, table, loose)
-    links = project.links(pairs, loose, firm=True)
-    label = belief.firm_parts(pairs, links, found.label)
-    weights = membership.learn(own, label, links, loose)
-    return Model(found.calibration, table, ratio, reported, weights)
+    along = flow(found.pairs, found.links, found.label, table, parameters)
+    weights = membership.learn(own, along.part, along.firm, along.parameters)
+    return Model(found.calibration, table, ratio, reported, weights), along
 
 
 def judge(
@@ -184,26 +191,25 @@ def judge(
     risk: Floats,
     model: Model,
     parameters: Parameters,
+    along: Flow | None = None,
 ) -> Judged:
     """Score groups and believe members by their own terms in nats.
 
     Guilt flows along what is known of sharing it (`model.coupling`), where that could be learned:
-    else along what speaks for one operator.
+    else along what speaks for one operator. `along` is that, where it is at hand.
     """
-    pairs, links, label, own = found.pairs, found.links, found.label, reports + risk
-    if model.coupling is not None:
-        parameters = parameters.coupled()
-        ties = coupling.beside_home(pairs.ties, parameters)
-        pairs = weigh.weigh(ties, model.coupling, parameters)
-        links = project.links(pairs, parameters)
-    groups = score.score(label, found.links, reports, risk, parameters)
+    label, own = found.label, reports + risk
+    along = along or flow(found.pairs, found.links, label, model.coupling, parameters)
+    groups = score.score(label, found.links, reports, risk, along.parameters)
+    asked = groups.size[label] > 1
     members = Members(
         own=own,
-        log_odds=_believed(own, links, label, model, parameters, asked=groups.size[label] > 1),
+        log_odds=_believed(own, along.links, label, model, along.parameters, asked=asked),
         ties=belief.identifier_ties(found.pairs, found.links, label),
     )
-    firm, held = _firm(pairs, links, members, groups, model, parameters)
-    return Judged(groups, members, belief.tiers(groups, held, firm, parameters), links)
+    firm, held = _firm(along, members, groups, model)
+    tier = belief.tiers(groups, held, firm, along.parameters)
+    return Judged(groups, members, tier, along.links)
 
 
 def _believed(
@@ -240,20 +246,13 @@ def _learn_risk(
     return None if ratio is None else tuple(ratio.tolist())
 
 
-def _firm(
-    pairs: Pairs,
-    links: Links,
-    members: Members,
-    groups: Groups,
-    model: Model,
-    parameters: Parameters,
-) -> tuple[Members, Flags]:
+def _firm(along: Flow, members: Members, groups: Groups, model: Model) -> tuple[Members, Flags]:
     """Judge members again on what may carry a ban: no tie that a side merely declared."""
     log_odds, held = members.log_odds, groups.flagged[groups.label]
-    if not pairs.ties.firm.all():
-        links = project.links(pairs, parameters, firm=True)
-        part = belief.firm_parts(pairs, links, groups.label)
-        log_odds = _believed(members.own, links, part, model, parameters, asked=held)
-        held = belief.held_firmly(part, members.own, groups, parameters)
-    ties = belief.ban_ties(pairs, links, groups.label)
+    if not along.whole:
+        log_odds = _believed(
+            members.own, along.firm, along.part, model, along.parameters, asked=held
+        )
+        held = belief.held_firmly(along.part, members.own, groups, along.parameters)
+    ties = belief.ban_ties(along.pairs, along.firm, groups.label)
     return Members(members.own, log_odds, ties), held

@@ -147,9 +147,23 @@ class Pairs:
         `firm` leaves out every tie that a side merely declares.
         """
         mine, kept = self._ties_of(at, firm=firm)
-        first_a, first_b = self.ties.first_a[mine], self.ties.first_b[mine]
-        sides = (kept, kept & ~first_a, kept & ~first_b)
-        return Evidence(*(self._by(at, mine, side) for side in sides))
+        p = self._by(at, mine, kept)
+        towards = (self._without(p, at, mine, kept, firsts) for firsts in self._firsts)
+        return Evidence(p, *towards)
+
+    @property
+    def _firsts(self) -> tuple[Flags, Flags]:
+        return self.ties.first_a, self.ties.first_b
+
+    def _without(self, p: Floats, at: Longs, mine: Longs, kept: Flags, first: Flags) -> Floats:
+        """Return P with the ties left out that are `first`: of few pairs it is another."""
+        concerned = np.zeros(self.a.size, dtype=np.bool_)
+        concerned[self.ties.pair[mine[kept & first[mine]]]] = True
+        place = np.flatnonzero(concerned[at])
+        among = np.flatnonzero(concerned[self.ties.pair[mine]])
+        told = p.copy()
+        told[place] = self._by(at[place], mine[among], kept[among] & ~first[mine[among]])
+        return told
 
     def bare(self, at: Longs, *, firm: bool = False) -> Floats:
         """Return P of these pairs without any picture."""

@@ -64,9 +64,7 @@ async def migrate(driver: AsyncDriver) -> tuple[Rule, ...]:
     before = set((await drift(reader)).missing)
     if not before:
         return ()
-    for rule in rules():
-        if rule.name in before:
-            await writer.schema(rule.text)
-    await writer.schema(AWAIT_INDEXES.text)
+    await writer.schema([rule.text for rule in rules() if rule.name in before])
+    await writer.schema([AWAIT_INDEXES.text])
     made = before - set((await drift(reader)).missing)
     return tuple(rule for rule in rules() if rule.name in made)

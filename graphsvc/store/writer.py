@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
-from neo4j import Query as Statement
 from neo4j.exceptions import ClientError, TransientError
 
 from graphsvc.store.driver import already_there, gave_way, translated
@@ -83,19 +82,34 @@ class Writer:
         """Run one command in a transaction of its own and return its rows."""
         return await self.within(lambda transaction: transaction.run(query, **parameters))
 
-    async def schema(self, text: str) -> None:
-        """Run one schema text, which must stand alone and bear repeating."""
-        statement = Statement(text, timeout=self._seconds)
+    async def schema(self, texts: Sequence[str]) -> None:
+        """Run schema texts in one transaction; each must bear repeating and standing alone.
 
-        async def attempt() -> None:
+        Where another migration comes between, each is run by itself.
+        """
+        if not await self._made(texts):
+            for text in texts:
+                await self._made([text])
+
+    async def _made(self, texts: Sequence[str]) -> bool:
+        """Run schema texts and tell whether nothing of them was made by another meanwhile."""
+
+        @unit_of_work(timeout=self._seconds)
+        async def whole(inner: AsyncManagedTransaction) -> None:
+            for text in texts:
+                await (await inner.run(text)).consume()
+
+        async def attempt() -> bool:
             try:
                 async with self._driver.session() as session:
-                    await (await session.run(statement)).consume()
+                    await session.execute_write(whole)
             except ClientError as error:
                 if not already_there(error):
                     raise
+                return False
+            return True
 
-        await self._patiently(attempt)
+        return await self._patiently(attempt)
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Attempt it again for as long as another writer is in the way, within the time limit.

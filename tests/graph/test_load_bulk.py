@@ -108,6 +108,14 @@ def test_a_bulk_load_is_all_that_a_load_is(cli: Cli) -> None:
     made = cli.json("migrate")
     assert made["made"] == made["missing"] == made["different"] == []
 
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_bulk_load_is_gone_on_with_and_undone_as_a_load_is(cli: Cli) -> None:
+    files = market(cli.folder)
+    told(cli, "load-bulk", "market")
+    digest = cli.digest()
+
     again = [told(cli, "load", kind, f"market/{path.name}")[0] for kind, path in files]
     assert [report["loaded"] + report["stubs"] for report in again] == [0] * len(files)
     other = cli.call("load", "sellers", "market/sellers.csv", GRAPHSVC_TOKEN_KEY=OTHER_KEY)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from benchmarks import leaks
 from benchmarks.market_draft import EASY, HARD
 from benchmarks.markets import Truth, market
-from benchmarks.quality import agreement, quality
+from benchmarks.quality import agreement, innocents_at, quality
 from graphsvc.rings.belief import Tier
 from graphsvc.rings.found import MemberColumns
 
@@ -81,3 +81,21 @@ def test_figures_of_a_market_that_can_be_counted_by_hand():
     assert found.recovered == 1 / 2  # 3 of 4 are found; of the other ring 1 among 4
     assert found.pair_f1 == pytest.approx(2 * 3 / (6 + 9))
     assert found.swept == {"family": (1, 2), "no trap": (0, 1)}
+
+
+def test_the_surest_are_banned_first_up_to_a_recall():
+    ring = np.array([0, 0, 0, 0, -1, -1])
+    members = MemberColumns(
+        group=np.zeros(6, np.int32),
+        seller=np.arange(6, dtype=np.int32),
+        tier=np.array([2, 2, 2, Tier.REVIEW, 2, 2], np.uint8),
+        log_odds=np.array([9.0, 5.0, 1.0, 8.0, 5.0, 3.0]),
+        ties=np.zeros(6, np.int64),
+        own=np.zeros(6),
+        confidence=np.zeros(6),
+    )
+    told = Truth(ring, np.full(6, ""))
+    assert innocents_at(told, members, 0.25) == 0
+    assert innocents_at(told, members, 0.5) == 500, "who is as sure is banned as well"
+    assert innocents_at(told, members, 0.75) == 1000
+    assert np.isnan(innocents_at(told, members, 1.0)), "one in review is not banned"
