@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +27,10 @@ from graphsvc.errors import PortInUse, UsageError
 from graphsvc.settings import Settings, publish
 
 APPLICATION = "graphsvc.app:worker"
-# Requests that may wait or run in one worker; those beyond wait in the listening socket.
-BACKPRESSURE = 256
+# Connections that one worker holds, idle ones too: granian counts these, and no requests, which
+# have a bound of their own (api/room.py). Those beyond wait, a supervisor's probes among them.
+CONNECTIONS = 4_000
+OTHER_FILES = 500  # what a worker opens besides
 # What is being answered may take so long once a stop is asked for.
 STOP_SECONDS = 10
 
@@ -83,6 +86,7 @@ def _serve(settings: Settings) -> None:
     # Here, so that no worker has to import it, nor one that is started in the place of another.
     import graphsvc.app  # noqa: F401
 
+    _allow_files(CONNECTIONS + OTHER_FILES)
     Granian(
         APPLICATION,
         factory=True,
@@ -93,13 +97,21 @@ def _serve(settings: Settings) -> None:
         http=HTTPModes.http1,
         loop=Loops.uvloop,
         websockets=False,
-        backpressure=BACKPRESSURE,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _allow_files(wanted: int) -> None:
+    """Let this process and its workers open so many files, or as many as the system allows."""
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
 
 
 def _check_tls(settings: Settings) -> None:

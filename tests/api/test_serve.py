@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -179,6 +180,14 @@ def test_a_database_that_is_killed_is_503_until_it_is_back(own_server: Settings)
         log = process.ended()
     assert process.returncode == 0, log
     assert "Traceback" not in log
+
+
+def test_clients_that_only_hold_their_connections_keep_nobody_out(api: Api) -> None:
+    at = urlsplit(api.url)
+    with ExitStack() as held, httpx.Client(timeout=20) as another:
+        for _ in range(600):
+            held.enter_context(socket.create_connection((at.hostname, at.port), timeout=10))
+        assert another.get(f"{api.url}/readyz").status_code == 200
 
 
 def test_the_environment_of_the_server_holds_no_foreign_setting(outside: Settings) -> None:
