@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsvc.rings.distinct import distinct
+from graphsvc.rings.distinct import distinct, rising
 from graphsvc.rings.project import least_member
 
 numbers = st.lists(st.integers(0, 50), max_size=30)
@@ -15,6 +15,7 @@ def test_they_are_found_as_a_set_is_and_each_has_its_place(told, bound):
     found, place = distinct(np.array(told, dtype=np.int64), bound)
     assert found.tolist() == sorted(set(told))
     assert found[place].tolist() == told
+    assert rising(np.array(told, dtype=np.int64)).tolist() == sorted(set(told))
 
 
 @given(numbers)

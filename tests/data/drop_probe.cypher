@@ -1,0 +1,1 @@
+DROP INDEX probe_index IF EXISTS
