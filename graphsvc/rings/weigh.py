@@ -148,12 +148,8 @@ class Pairs:
         """
         mine, kept = self._ties_of(at, firm=firm)
         p = self._by(at, mine, kept)
-        towards = (self._without(p, at, mine, kept, firsts) for firsts in self._firsts)
-        return Evidence(p, *towards)
-
-    @property
-    def _firsts(self) -> tuple[Flags, Flags]:
-        return self.ties.first_a, self.ties.first_b
+        firsts = (self.ties.first_a, self.ties.first_b)
+        return Evidence(p, *(self._without(p, at, mine, kept, first) for first in firsts))
 
     def _without(self, p: Floats, at: Longs, mine: Longs, kept: Flags, first: Flags) -> Floats:
         """Return P with the ties left out that are `first`: of few pairs it is another."""
