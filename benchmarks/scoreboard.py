@@ -22,6 +22,7 @@ from benchmarks.peer_server import with_gds
 from benchmarks.plot import draw
 from benchmarks.quality import Quality, agreement, innocents_at, labels, quality
 from benchmarks.steady import versions
+from graphsvc.rings.found import MemberColumns
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 DIGESTS, PAGE, PLOT = (DOCS / f"scoreboard{end}" for end in ("-markets.json", ".md", ".svg"))
@@ -59,10 +60,9 @@ def _write(engines: Mapping[str, Grouping]) -> None:
             for seed in SEEDS:
                 made = market(size, seed, preset)
                 _check(known, f"{name}-{size}-{seed}", made)
-                _measure(made, seed, engines, told[title])
+                found = _measure(made, seed, engines, told[title])
                 recall = told[title][PLAIN][-1][0].recall
-                best = engines[BEST](made.columns(), seed)
-                spared.setdefault(title, []).append(innocents_at(made.truth, best, recall))
+                spared.setdefault(title, []).append(innocents_at(made.truth, found[BEST], recall))
                 sys.stderr.write(f"{title}, seed {seed}: done\n")
     DIGESTS.write_text(json.dumps(known, indent=1) + "\n")
     draw(PLOT, {title: _points(results) for title, results in told.items()})
@@ -75,15 +75,20 @@ def _check(known: dict[str, str], name: str, made: Market) -> None:
         sys.exit(f"the market {name} is not the one of {DIGESTS.name}")
 
 
-def _measure(made: Market, seed: int, engines: Mapping[str, Grouping], results: Results) -> None:
+def _measure(
+    made: Market, seed: int, engines: Mapping[str, Grouping], results: Results
+) -> dict[str, MemberColumns]:
+    """Add the figures of every engine and return what each found."""
     told = made.columns()
+    groupings = {}
     for engine, grouping in engines.items():
-        members = grouping(told, seed)
+        members = groupings[engine] = grouping(told, seed)
         first, second = (
             labels(len(told.sellers), found)
             for found in (members, grouping(told, seed + OTHER_SEED))
         )
         results[engine].append((quality(made.truth, members), agreement(first, second)))
+    return groupings
 
 
 def _points(results: Results) -> dict[str, tuple[float, float]]:

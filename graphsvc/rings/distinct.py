@@ -19,8 +19,10 @@ def distinct(numbers: Longs, bound: int) -> tuple[Longs, Longs]:
 
 
 def rising(numbers: Longs) -> Longs:
-    """Return the distinct ones of `numbers`, rising; numpy's own hashes them before it sorts."""
+    """Return the distinct ones of `numbers`, none below 0, rising.
+
+    They are sorted: numpy's own hashes them first, which takes many times as long.
+    """
     ordered = np.sort(numbers)
-    fresh = np.ones(ordered.size, dtype=np.bool_)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    return ordered[fresh]
+    found: Longs = ordered[np.diff(ordered, prepend=-1) != 0]
+    return found

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graphsvc.rings import belief, coupling, project, weigh
+from graphsvc.rings import belief, project, weigh
 from graphsvc.rings.columns import Ints
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.project import Links
-from graphsvc.rings.weigh import Calibration, Pairs
+from graphsvc.rings.weigh import Calibration, Pairs, Ties
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,20 +30,17 @@ class Flow:
     parameters: Parameters
 
 
-def flow(
-    pairs: Pairs, links: Links, label: Ints, table: Calibration | None, parameters: Parameters
-) -> Flow:
-    """Return what guilt flows along in groups, by a table of who is guilty together.
-
-    Without one it flows along these links, which say that there is one operator.
-    """
-    if table is not None:
-        parameters = parameters.coupled()
-        ties = coupling.beside_home(pairs.ties, parameters)
-        pairs = weigh.weigh(ties, table, parameters)
-        links = project.links(pairs, parameters)
+def flow(pairs: Pairs, links: Links, label: Ints, parameters: Parameters) -> Flow:
+    """Return what guilt flows along in groups, by these pairs and links."""
     if pairs.ties.firm.all():
         return Flow(pairs, links, links, label, True, parameters)
     firm = project.links(pairs, parameters, firm=True)
     part = belief.firm_parts(pairs, firm, label)
     return Flow(pairs, links, firm, part, False, parameters)
+
+
+def coupled(ties: Ties, label: Ints, table: Calibration, parameters: Parameters) -> Flow:
+    """Return the same by a table of who is guilty together; the ties are `coupling.beside_home`."""
+    parameters = parameters.coupled()
+    pairs = weigh.weigh(ties, table, parameters)
+    return flow(pairs, project.links(pairs, parameters), label, parameters)

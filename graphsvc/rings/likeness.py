@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphsvc.rings.columns import Bytes, Flags, Floats, Hub, Ints, Level, Longs, Rows
+from graphsvc.rings.distinct import rising
 from graphsvc.rings.project import components
 
 
@@ -102,5 +103,5 @@ def _sellers(label: Ints, rows: Rows, identifiers: int) -> Longs:
     mine = (np.bincount(label, minlength=identifiers) > 1)[label][rows.identifier]
     seller, label = rows.seller[mine], label[rows.identifier[mine]]
     width = int(seller.max(initial=0)) + 1
-    key = np.unique(label.astype(np.int64) * width + seller)
+    key = rising(label.astype(np.int64) * width + seller)
     return np.bincount(key // width, minlength=identifiers).astype(np.int64)

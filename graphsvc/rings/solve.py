@@ -26,7 +26,7 @@ from graphsvc.rings.belief import Members
 from graphsvc.rings.columns import Flags, Floats, Ints, Market
 from graphsvc.rings.component import joined
 from graphsvc.rings.confidence import membership_confidence
-from graphsvc.rings.flow import Flow, flow
+from graphsvc.rings.flow import Flow, coupled, flow
 from graphsvc.rings.found import FoundRing, Judged, MemberColumns, assembled, rings_of
 from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import DEFAULT, Engine, Parameters
@@ -180,7 +180,7 @@ def _taught(market: Market, found: Grouped, parameters: Parameters) -> tuple[Mod
     own = reports + score.risk_term(market, ratio)
     ties = coupling.beside_home(found.pairs.ties, parameters)
     table = coupling.learn(ties, own, found.calibration, parameters)
-    along = flow(found.pairs, found.links, found.label, table, parameters)
+    along = coupled(ties, found.label, table, parameters)
     weights = membership.learn(own, along.part, along.firm, along.parameters)
     return Model(found.calibration, table, ratio, reported, weights), along
 
@@ -199,7 +199,7 @@ def judge(
     else along what speaks for one operator. `along` is that, where it is at hand.
     """
     label, own = found.label, reports + risk
-    along = along or flow(found.pairs, found.links, label, model.coupling, parameters)
+    along = along or _along(found, model, parameters)
     groups = score.score(label, found.links, reports, risk, along.parameters)
     asked = groups.size[label] > 1
     members = Members(
@@ -210,6 +210,13 @@ def judge(
     firm, held = _firm(along, members, groups, model)
     tier = belief.tiers(groups, held, firm, along.parameters)
     return Judged(groups, members, tier, along.links)
+
+
+def _along(found: Grouped, model: Model, parameters: Parameters) -> Flow:
+    if model.coupling is None:
+        return flow(found.pairs, found.links, found.label, parameters)
+    ties = coupling.beside_home(found.pairs.ties, parameters)
+    return coupled(ties, found.label, model.coupling, parameters)
 
 
 def _believed(

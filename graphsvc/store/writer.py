@@ -94,22 +94,17 @@ class Writer:
     async def _made(self, texts: Sequence[str]) -> bool:
         """Run schema texts and tell whether nothing of them was made by another meanwhile."""
 
-        @unit_of_work(timeout=self._seconds)
-        async def whole(inner: AsyncManagedTransaction) -> None:
+        async def whole(transaction: Transaction) -> None:
             for text in texts:
-                await (await inner.run(text)).consume()
+                await transaction.text(text, {})
 
-        async def attempt() -> bool:
-            try:
-                async with self._driver.session() as session:
-                    await session.execute_write(whole)
-            except ClientError as error:
-                if not already_there(error):
-                    raise
-                return False
-            return True
-
-        return await self._patiently(attempt)
+        try:
+            await self.within(whole)
+        except ClientError as error:
+            if not already_there(error):
+                raise
+            return False
+        return True
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Attempt it again for as long as another writer is in the way, within the time limit.
