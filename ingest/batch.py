@@ -45,6 +45,10 @@ class Table:
         entries = [self.entries[i] for i in places]
         return Table(self.shape, columns[key_name(self.shape.spec)], entries, columns)
 
+    def without(self, places: Sequence[int]) -> Table:
+        """Return the records at all other places."""
+        return self.at(sorted(set(range(len(self.keys))).difference(places))) if places else self
+
     @property
     def lines(self) -> list[int]:
         """Return the lines that the records came from."""

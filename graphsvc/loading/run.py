@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from graphsvc import clock
 from graphsvc.errors import CommitUnknown, Fenced, GraphsvcError
@@ -20,8 +22,8 @@ from graphsvc.store.revisions import Cause
 from graphsvc.store.writer import Transaction, Writer
 from ingest.batch import Batch
 from ingest.checking import Check, check
+from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
-from queries.history import SAVE_BATCH
 from queries.runs import LEASE, SAVE_FENCED_RUN, SAVE_TOKEN_KEY, TOKEN_KEYS
 from queries.schema import EdgeSpec
 from queries.schema.findings import RunState
@@ -117,15 +119,13 @@ async def _write(writer: Writer, batch: Batch, records: str, progress: _Progress
         merged = await merge(
             transaction, batch, Cause(progress.run, clock.stamp()), snapshot=whole_feed
         )
-        if batch.rows:
-            place = {"id": f"{progress.run}:{batch.cursor:012d}", "cursor": batch.cursor}
-            await transaction.run(SAVE_BATCH, run=progress.run, records=records, **place)
         against = count(counts, batch, merged, run=progress.run, secret=progress.load.job.secret)
         # Refused rows are on disk before their batch counts: a kill loses no reason.
-        refused = (*batch.issues, *against)
-        await asyncio.to_thread(progress.load.rejects.add, refused, after=progress.rejects_size)
+        await _refuse((*batch.issues, *against), progress)
         row = standing(progress.load, RunState.RUNNING, counts, batch.cursor)
-        await _fenced(transaction, progress, row)
+        id_ = f"{progress.run}:{batch.cursor:012d}"
+        said = [{"id": id_, "cursor": batch.cursor, "records": records}] if batch.rows else []
+        await _fenced(transaction, progress, row, said)
 
     try:
         await writer.within(whole)
@@ -134,6 +134,12 @@ async def _write(writer: Writer, batch: Batch, records: str, progress: _Progress
             await writer.within(whole)
     progress.counts, progress.cursor = counts, batch.cursor
     progress.rejects_size = progress.load.rejects.size
+
+
+async def _refuse(issues: Sequence[RowIssue], progress: _Progress) -> None:
+    """Put refused rows behind those of the batches before; a thread waits for the disk."""
+    add = partial(progress.load.rejects.add, issues, after=progress.rejects_size)
+    await asyncio.to_thread(add) if issues else add()
 
 
 async def _end(writer: Writer, ending: Closing, progress: _Progress) -> None:
@@ -157,12 +163,17 @@ async def _ended(
 
 
 async def _fenced(
-    transaction: Transaction, progress: _Progress, properties: dict[str, object]
+    transaction: Transaction,
+    progress: _Progress,
+    properties: dict[str, object],
+    said: Sequence[dict[str, object]] = (),
 ) -> int:
-    """Write properties of the run and return the cursor that it then has; raises Fenced."""
-    held = await transaction.run(
-        SAVE_FENCED_RUN, id=progress.run, fence=progress.claim.fence, properties=properties
-    )
+    """Write properties of the run, and what a batch `said`; return the cursor that it then has.
+
+    Raises Fenced.
+    """
+    marks = {"id": progress.run, "fence": progress.claim.fence, "properties": properties}
+    held = await transaction.run(SAVE_FENCED_RUN, **marks, said=list(said))
     if not held:
         raise Fenced(f"{progress.run} was taken over by another loader, or aborted")
     return int(held[0]["cursor"])

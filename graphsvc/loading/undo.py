@@ -203,7 +203,7 @@ async def _fenced(undo: _Undo, properties: dict[str, Any]) -> None:
 
 
 async def _check(transaction: Transaction, undo: _Undo, properties: dict[str, Any]) -> None:
-    marks = {"id": undo.run, "fence": undo.fence, "properties": properties}
+    marks = {"id": undo.run, "fence": undo.fence, "properties": properties, "said": []}
     if not await transaction.run(SAVE_FENCED_RUN, **marks):
         raise Fenced(f"{undo.run} is being taken back by another process")
 

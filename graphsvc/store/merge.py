@@ -88,9 +88,8 @@ def keys_of(table: Table) -> Iterable[tuple[type, Sequence[str]]]:
 async def _make(work: _Work, table: Table) -> list[int]:
     """Make what the graph does not hold, and return the places of what it holds."""
     held = await _held(work, table)
-    fresh = sorted(set(range(len(table.keys))).difference(held))
-    if fresh:
-        new, spec = table.at(fresh), table.shape.spec
+    if len(held) < len(table.keys):
+        new, spec = table.without(held), table.shape.spec
         if isinstance(spec, NodeSpec):
             await work.transaction.made(create_text(spec), {**new.columns, **work.marks})
             work.made[spec.row] = set(new.keys)
@@ -102,9 +101,10 @@ async def _make(work: _Work, table: Table) -> list[int]:
 
 async def _held(work: _Work, table: Table) -> list[int]:
     """Return the places of the keys that the graph holds: nothing joins what was made just now."""
-    joined = [(work.made.get(cls, set()), keys) for cls, keys in list(keys_of(table))[1:]]
-    places = range(len(table.keys))
-    asked = [i for i in places if not any(keys[i] in made for made, keys in joined)]
+    asked: Sequence[int] = range(len(table.keys))
+    for cls, keys in list(keys_of(table))[1:]:
+        if made := work.made.get(cls):
+            asked = [place for place in asked if keys[place] not in made]
     if not asked:
         return []
     parameters = {"key": [table.keys[i] for i in asked]}

@@ -23,6 +23,5 @@ class RecordsRow:
 
 
 SAVE_REVISIONS = load(__package__, "save_revisions", Nothing)
-SAVE_BATCH = load(__package__, "save_batch", Nothing)
 BATCHES = load(__package__, "batches", BatchRow)
 BATCH_RECORDS = load(__package__, "batch_records", RecordsRow)

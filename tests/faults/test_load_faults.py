@@ -196,7 +196,7 @@ def test_a_fence_that_moves_while_a_batch_waits_for_it_holds(cli: Cli) -> None:
             def save() -> None:
                 with driver.session() as other:
                     properties = {"state": "running", "cursor": 5}
-                    words = {"id": run, "fence": 1, "properties": properties}
+                    words = {"id": run, "fence": 1, "properties": properties, "said": []}
                     saved.extend(other.run(SAVE_FENCED_RUN.text, words).values())
 
             saving = threading.Thread(target=save)
