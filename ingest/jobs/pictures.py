@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 from ingest.errors import ValueRefused
 from ingest.jobs.job import FieldRefused, Row
-from ingest.match.images import LARGEST_FILE, hash_picture
+from ingest.match.images import LARGEST_FILE, PictureHash, hash_picture
 
 INSIDE = "give a path below the folder of pictures (--pictures)"
+
+
+class _Known:
+    """The hashes of the pictures seen last, by their bytes: one picture is on many listings.
+
+    Decoding takes a hundred times as long as the digest of the bytes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: OrderedDict[str, PictureHash] = OrderedDict()
+        self._lock = Lock()
+
+    def hashes(self, data: bytes) -> PictureHash:
+        """Return the hashes of a picture file's bytes; raises ValueRefused."""
+        digest = sha256(data).hexdigest()
+        with self._lock:
+            if held := self._held.get(digest):
+                self._held.move_to_end(digest)
+                return held
+        found = hash_picture(data)
+        with self._lock:
+            self._held[digest] = found
+            if len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return found
+
+
+_known = _Known(most=16_384)  # some 15 MB
 
 
 def names_picture(row: Row) -> bool:
@@ -26,7 +58,7 @@ def resolve_picture(row: Row, root: Path | None) -> Row:
     if not written:
         return row
     try:
-        found = hash_picture(_bytes(written, root))
+        found = _known.hashes(_bytes(written, root))
     except ValueRefused as refused:
         raise FieldRefused("path", refused) from None
     if row.get("sha256", "").lower() not in ("", found.sha256):

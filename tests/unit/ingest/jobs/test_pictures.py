@@ -11,11 +11,12 @@ from PIL import Image
 
 from ingest.errors import RowIssue
 from ingest.fold.token import Tokeniser
+from ingest.jobs import pictures
 from ingest.jobs.catalogue import JOBS
 from ingest.jobs.job import Context, FieldRefused
 from ingest.jobs.pictures import resolve_picture
 from ingest.mapping import Mapping
-from ingest.match.images import hash_picture
+from ingest.match.images import PictureHash, hash_picture
 from ingest.pipeline import batches
 from ingest.reading import reading_of
 from ingest.sources import open_source
@@ -120,6 +121,34 @@ def test_a_digest_that_is_another_pictures_is_refused(root: Path) -> None:
     with pytest.raises(FieldRefused) as caught:
         resolve_picture({"path": "a.png", "sha256": "0" * 64}, root)
     assert caught.value.column == "sha256"
+
+
+def test_one_picture_on_many_listings_is_decoded_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[bytes] = []
+
+    def counted(data: bytes) -> PictureHash:
+        decoded.append(data)
+        return hash_picture(data)
+
+    monkeypatch.setattr(pictures, "hash_picture", counted)
+    monkeypatch.setattr(pictures, "_known", pictures._Known(most=1))
+    held = io.BytesIO()
+    Image.radial_gradient("L").save(held, "PNG")
+    (root / "other.png").write_bytes(held.getvalue())
+
+    def digest(path: str) -> str:
+        return resolve_picture({"path": path}, root)["sha256"]
+
+    assert digest("a.png") == digest("sub/b.png") == digest("inside")
+    assert len(decoded) == 1
+    assert digest("other.png") != digest("a.png"), "one is kept: a.png is decoded again"
+    assert len(decoded) == 3
+    for _ in range(2):
+        with pytest.raises(FieldRefused):
+            digest("text.png")
+    assert len(decoded) == 5, "what was refused is looked at anew"
 
 
 def test_a_folder_of_pictures_runs_through_the_pipeline(root: Path) -> None:
