@@ -28,61 +28,45 @@ class Entry(NamedTuple):
 class Table:
     """Records of one class in key order: parallel lists, place by place.
 
-    `columns` holds a list a property, by the names of the parameters of `queries.merge`. Another
-    process gets the columns alone, and makes entries of them where it looks at one.
+    `columns` holds a list a property, by the names of the parameters of `queries.merge`; `lines`
+    and `seen` say which line each record came from and when that row was seen. The records are
+    not kept: an entry is made of its columns where somebody looks at it.
     """
-
-    shape: Shape
-    keys: list[str]
-    entries: Sequence[Entry]
-    columns: Mapping[str, list[Any]]
-
-    def at(self, places: Sequence[int]) -> Table:
-        """Return the records at these places, which are in order."""
-        if len(places) == len(self.keys):
-            return self
-        columns = {name: [column[i] for i in places] for name, column in self.columns.items()}
-        entries = [self.entries[i] for i in places]
-        return Table(self.shape, columns[key_name(self.shape.spec)], entries, columns)
-
-    def without(self, places: Sequence[int]) -> Table:
-        """Return the records at all other places."""
-        return self.at(sorted(set(range(len(self.keys))).difference(places))) if places else self
-
-    @property
-    def lines(self) -> list[int]:
-        """Return the lines that the records came from."""
-        held = self.entries
-        return held.lines if isinstance(held, _Sent) else [entry.line for entry in held]
-
-    def __reduce__(self) -> tuple[Callable[..., Table], tuple[Any, ...]]:
-        """Leave the records out: their values are in the columns."""
-        seen = [entry.seen_at for entry in self.entries]
-        return _received, (self.shape.spec.row, self.columns, self.lines, seen)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sent(Sequence[Entry]):
-    """Entries that are made of columns, each when it is asked for."""
 
     shape: Shape
     columns: Mapping[str, list[Any]]
     lines: list[int]
     seen: list[str]
 
-    def __len__(self) -> int:
-        return len(self.lines)
+    @property
+    def keys(self) -> list[str]:
+        """Return the unique keys of the records."""
+        return self.columns[key_name(self.shape.spec)]
 
-    def __getitem__(self, place: Any) -> Any:
+    def entry(self, place: int) -> Entry:
+        """Return the record at a place."""
         values = {name: self.columns[name][place] for name in self.shape.names}
         return Entry(self.lines[place], self.seen[place], self.shape.record(values))
 
+    def at(self, places: Sequence[int]) -> Table:
+        """Return the records at these places, which are in order."""
+        if len(places) == len(self.lines):
+            return self
+        columns = {name: [column[i] for i in places] for name, column in self.columns.items()}
+        lines, seen = [self.lines[i] for i in places], [self.seen[i] for i in places]
+        return Table(self.shape, columns, lines, seen)
 
-def _received(
-    cls: type, columns: Mapping[str, list[Any]], lines: list[int], seen: list[str]
-) -> Table:
-    shape = SHAPES[cls]
-    return Table(shape, columns[key_name(shape.spec)], _Sent(shape, columns, lines, seen), columns)
+    def without(self, places: Sequence[int]) -> Table:
+        """Return the records at all other places."""
+        return self.at(sorted(set(range(len(self.lines))).difference(places))) if places else self
+
+    def __reduce__(self) -> tuple[Callable[..., Table], tuple[Any, ...]]:
+        """Name the class in place of its shape, which no other process could be sent."""
+        return _received, (self.shape.spec.row, self.columns, self.lines, self.seen)
+
+
+def _received(cls: type, *parts: Any) -> Table:
+    return Table(SHAPES[cls], *parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +149,8 @@ def table_of(shape: Shape, found: Mapping[str, Entry], source: Callable[[int], s
     """Return settled records of one class in key order; `source` names a line."""
     keys = sorted(found)
     entries = [found[key] for key in keys]
-    return Table(shape, keys, entries, _columns(shape, keys, entries, source))
+    lines, seen = [entry.line for entry in entries], [entry.seen_at for entry in entries]
+    return Table(shape, _columns(shape, keys, entries, source), lines, seen)
 
 
 def _columns(

@@ -110,10 +110,10 @@ class Derivation:
         return {name: keys - held.get(name, set()) for name, keys in self.wanted.items()}
 
     def _columns(self, table: Table) -> dict[str, list[Any]]:
-        made = {**table.columns, "run": [self._origins[e.line][1] for e in table.entries]}
+        made = {**table.columns, "run": [self._origins[line][1] for line in table.lines]}
         if isinstance(table.shape.spec, EdgeSpec):
-            pairs = zip(table.keys, table.entries, strict=True)
-            ends = [self._ended(key, entry.record) for key, entry in pairs]
+            pairs = enumerate(table.keys)
+            ends = [self._ended(key, table.entry(place).record) for place, key in pairs]
             made["valid_to"] = [until for until, _ in ends]
             made["closed_by"] = [run for _, run in ends]
         return made

@@ -80,14 +80,14 @@ class Gathered:
 
     def _contest(self, table: Table, at: int, held: _Held, merged: Merged) -> None:
         """Settle what one record of a table and what is held say of the same key."""
-        shape, key, entry = table.shape, table.keys[at], table.entries[at]
+        shape, key, entry = table.shape, table.keys[at], table.entry(at)
         place = (len(self._runs) - 1 << LINES) + entry.line
         both = Settler({shape.spec.row: {key: _entry(shape, held)}})
         if both.settle(shape, key, Entry(place, entry.seen_at, entry.record)):
             merged.changed.add(entry.line)
         [kept] = both.tables(self._source)
         [values] = zip(*kept.columns.values(), strict=True)
-        self._found[shape.spec.row][key] = _Held(kept.entries[0].line, values)
+        self._found[shape.spec.row][key] = _Held(kept.lines[0], values)
         for lost in both.lost:
             won = lost.other == place
             other = lost.line if won else lost.other

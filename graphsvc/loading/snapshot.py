@@ -102,13 +102,11 @@ async def survey(load: Load) -> Feed:
 def _asserted(batch: Batch, job: Job) -> Iterator[tuple[type, list[str], set[str]]]:
     for table in batch.tables:
         if table.shape.spec.row in job.asserts:
-            starts = {entry.record.start for entry in table.entries}
-            yield table.shape.spec.row, table.keys, starts
+            yield table.shape.spec.row, table.keys, set(table.columns["start"])
 
 
 def _newest(batch: Batch) -> str:
-    dates = (entry.seen_at for table in batch.tables for entry in table.entries)
-    return max(dates, default="")
+    return max((date for table in batch.tables for date in table.seen), default="")
 
 
 def _numbers(keys: list[str]) -> Keys:

@@ -95,7 +95,7 @@ async def _make(work: _Work, table: Table) -> list[int]:
             work.made[spec.row] = set(new.keys)
         else:
             await _relate(work, new, create_text(spec))
-        work.outcome.changed.update(entry.line for entry in new.entries)
+        work.outcome.changed.update(new.lines)
     return held
 
 
@@ -131,12 +131,12 @@ async def _merge_held(work: _Work, table: Table, held: list[int]) -> None:
     part = table.at(held)
     parameters = {**part.columns, **work.marks}
     answer = (await work.transaction.text(merge_text(spec), parameters))[0]
-    outcome.changed.update(part.entries[place].line for place in answer["changed"])
+    outcome.changed.update(part.lines[place] for place in answer["changed"])
     winners = []
     for contested in answer["contested"]:
         place, before = contested["i"], contested["held"]
         if contested["fate"] == "tie":
-            entry = part.entries[place]
+            entry = part.entry(place)
             won = canonical(table.shape.winner(entry.record)) > held_canonical(spec, before)
             outcome.ties.append(Tie(entry.line, before["source"], before["run"], won))
             if not won:
@@ -147,5 +147,5 @@ async def _merge_held(work: _Work, table: Table, held: list[int]) -> None:
         outcome.revisions.extend(revisions(spec, before, after, cause))
     if winners:
         settled = part.at(winners)
-        outcome.changed.update(entry.line for entry in settled.entries)
+        outcome.changed.update(settled.lines)
         await work.transaction.text(settle_text(spec), {**settled.columns, **work.marks})

@@ -36,7 +36,9 @@ def only(*rows: tuple[int, str, object]) -> tuple[object, str, int]:
     """Return the one record that is left, when it was seen, and the line that it came from."""
     tables, _ = settled(*rows)
     [table] = tables.values()
-    [entry] = table.entries
+    [line] = table.lines
+    entry = table.entry(0)
+    assert line == entry.line
     return entry.record, entry.seen_at, entry.line
 
 
@@ -146,13 +148,18 @@ def test_a_table_that_another_process_made_is_the_same() -> None:
     )
     for table in tables.values():
         copied = pickle.loads(pickle.dumps(table))  # noqa: S301 - our own bytes
-        assert (copied.shape, copied.keys, copied.columns) == (
-            table.shape,
-            table.keys,
-            table.columns,
-        )
-        assert list(copied.entries) == list(table.entries)
-        assert copied.lines == table.lines == [entry.line for entry in table.entries]
+        assert copied == table
+
+
+def test_a_record_is_what_its_row_said() -> None:
+    rows: list[tuple[int, str, object]] = [
+        (2, MAY, seller("b", "p:s-2")),
+        (3, "", seller("a")),
+        (4, JANUARY, UsesDevice(start="p:s-1", end="d", first_seen=JANUARY, last_seen=MAY)),
+    ]
+    tables, _ = settled(*rows)
+    found = [t.entry(place) for t in tables.values() for place in range(len(t.lines))]
+    assert sorted((entry.line, entry.seen_at, entry.record) for entry in found) == rows
 
 
 def test_the_same_record_again_is_seen_when_the_later_row_was() -> None:

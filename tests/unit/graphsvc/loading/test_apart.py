@@ -57,13 +57,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def told(batch: Batch) -> tuple[object, ...]:
-    tables = [(t.shape, t.keys, t.columns, list(t.entries)) for t in batch.tables]
     return (
         batch.stamp,
         batch.rows,
         batch.skipped,
         batch.cursor,
-        tables,
+        batch.tables,
         batch.issues,
         batch.accepted,
     )
