@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 
 from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity, Query
 
+from benchmarks.watch import Watch
 from graphsvc.settings import Settings, child_environment, load_settings
 from graphsvc.store import local
 from graphsvc.store.driver import connect
@@ -30,7 +30,10 @@ SECONDS = 3600.0  # what one text may take, whatever the server's own limit
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A command's answer, its wall time and CPU time in seconds, its peak memory in bytes."""
+    """A command's answer, its wall time and CPU time in seconds, its peak memory in bytes.
+
+    The peak is that of the process, or of one it started, that held most.
+    """
 
     answer: dict[str, Any]
     seconds: float
@@ -68,14 +71,14 @@ class Ground:
             text=True,
         )
         assert process.stdout is not None
-        said = process.stdout.read()
+        with Watch(process.pid) as watch:
+            said = process.stdout.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - began
         assert process.returncode == 0, said
-        return Ran(
-            json.loads(said.splitlines()[-1]), seconds, used.ru_utime + used.ru_stime, _bytes(used)
-        )
+        cpu = used.ru_utime + used.ru_stime
+        return Ran(json.loads(said.splitlines()[-1]), seconds, cpu, watch.peak)
 
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """Run a text of benchmarks/cypher in a transaction of its own and return its rows."""
@@ -117,8 +120,3 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return a Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
-
-
-def _bytes(used: resource.struct_rusage) -> int:
-    """Return the peak resident size: Linux counts it in KiB, macOS in bytes."""
-    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -6,8 +6,6 @@ It writes the members file whole or not at all.
 from __future__ import annotations
 
 import os
-import resource
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -130,7 +128,7 @@ def dry_run(
         members=_by_tier(solution.members.tier),
         seconds={"read": reading, "solve": solving, "write": writing, "code": coding}
         | solution.seconds,
-        peak_mib=_peak(),
+        peak_mib=round(room.peak() / MEBIBYTE),
         rejects=rejects,
     )
 
@@ -236,9 +234,3 @@ def _of_groups(solution: Solution) -> Bytes:
         return members.tier
     highest: Bytes = np.maximum.reduceat(members.tier, members.starts)
     return highest
-
-
-def _peak() -> int:
-    """Return the greatest memory that this process ever held, in MiB."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(most / (MEBIBYTE if sys.platform == "darwin" else 1024))

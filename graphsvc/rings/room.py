@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import resource
+import sys
+from pathlib import Path
+
 import numpy as np
 import psutil
 
@@ -39,3 +44,21 @@ def check(market: Market, parameters: Parameters, limit: int | None) -> None:
             f"solving {len(market.sellers):,} sellers takes about {wanted >> 20:,} MiB,"
             f" and {room >> 20:,} MiB are free"
         )
+
+
+def peak() -> int:
+    """Return the greatest memory that this process ever held, in bytes.
+
+    What getrusage tells counts, on Linux, what the process that started this one held then.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return peak_in(status.read_text())
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most * (1 if sys.platform == "darwin" else 1024)
+
+
+def peak_in(status: str) -> int:
+    """Return the bytes that a process held at most, by its /proc/PID/status; 0 once it ended."""
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0

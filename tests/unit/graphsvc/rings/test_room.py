@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 
 import pytest
@@ -48,3 +50,17 @@ def test_too_little_room_is_refused_with_both_figures() -> None:
     room.check(made, DEFAULT, room.needed(made, DEFAULT))
     with pytest.raises(room.MemoryShort, match=r"8,000 sellers takes about \d+ MiB, and 4 MiB"):
         room.check(made, DEFAULT, 5_000_000)
+
+
+def test_a_peak_is_that_of_the_process_and_not_of_who_started_it() -> None:
+    held = bytearray(b"x" * 400_000_000)
+    script = "from graphsvc.rings import room; held = bytearray(b'x' * {}); print(room.peak())"
+
+    def told(size: int) -> int:
+        command = [sys.executable, "-c", script.format(size)]
+        return int(subprocess.run(command, capture_output=True, check=True).stdout)
+
+    least = told(0)
+    assert room.peak() > len(held) > least
+    assert told(100_000_000) >= least + 90_000_000
+    assert room.peak_in("Name:\tended\n") == 0
