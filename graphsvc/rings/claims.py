@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphsvc.rings.columns import Ints, Longs, Rows
+from graphsvc.rings.distinct import changes
 
 _NONE = -1
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -30,7 +31,7 @@ class Chains:
         self._before = with_room(self._before, first + code.size, _NONE)
         order = np.argsort(code, kind="stable")
         about = code[order]
-        begins = np.diff(about, prepend=-1) != 0
+        begins = changes(about)
         rows = order + first
         self._before[rows] = np.where(begins, self._last[about], np.roll(rows, 1))
         ends = np.append(begins[1:], True)[: about.size]

@@ -26,6 +26,7 @@ from graphsvc.rings.columns import (
     Rows,
     Singles,
 )
+from graphsvc.rings.distinct import changes
 from graphsvc.rings.gather import coarsest, distinct, in_order
 
 Keys: TypeAlias = Any  # an arrow array of integers or of text
@@ -130,7 +131,7 @@ def _repeated(keys: Keys) -> Longs:
     number, _ = found
     rising = np.sort(number)  # one pass of this is faster than counting in so large a table
     twice = np.zeros(int(rising[-1]) + 1, dtype=np.bool_)
-    twice[rising[1:][np.diff(rising) == 0]] = True
+    twice[rising[~changes(rising)]] = True
     starts = range(0, number.size, BLOCK)
     return np.concatenate(
         [np.flatnonzero(twice[number[start : start + BLOCK]]) + start for start in starts]
@@ -192,10 +193,17 @@ def _numbers(keys: Keys) -> tuple[Longs, int] | None:
 def _ranked(codes: Longs, called: Callable[[Longs], Keys], size: int) -> tuple[Keys, Ints]:
     """Return the keys of codes in order, and for each of `size` codes its place among them."""
     names = called(codes)
-    order = pc.sort_indices(names).to_numpy()
     rank = np.zeros(size, dtype=np.int32)
+    if pa.types.is_integer(names.type) and _rises(names.to_numpy()):  # they are their own codes
+        rank[codes] = np.arange(codes.size, dtype=np.int32)
+        return names, rank
+    order = pc.sort_indices(names).to_numpy()
     rank[codes[order]] = np.arange(order.size, dtype=np.int32)
     return names.take(pa.array(order)), rank
+
+
+def _rises(numbers: Longs) -> bool:
+    return bool(np.all(numbers[1:] > numbers[:-1]))
 
 
 def _words(names: Keys) -> list[str]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from graphsvc.rings import coupling, project, weigh
 from graphsvc.rings.columns import Flags, Ints, Longs, Market
+from graphsvc.rings.distinct import changes
 from graphsvc.rings.model import Model
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.project import Links
@@ -98,7 +99,7 @@ def single(text: str) -> frozenset[bytes]:
 def _apart(part: Ints, records: Records) -> Iterator[tuple[int, bytes]]:
     """Give the bytes of each part's records, in their order."""
     order = np.argsort(part, kind="stable")
-    starts = np.flatnonzero(np.diff(part[order], prepend=-1)).tolist()
+    starts = np.flatnonzero(changes(part[order])).tolist()
     ordered = records[order]
     for start, end in zip(starts, [*starts[1:], part.size], strict=False):
         yield int(part[order[start]]), ordered[start:end].tobytes()

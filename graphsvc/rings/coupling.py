@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from graphsvc.rings.columns import Bytes, Floats, Kind, Longs
-from graphsvc.rings.distinct import distinct
+from graphsvc.rings.distinct import changes, distinct
 from graphsvc.rings.noisy_or import cells
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import Calibration, Ties
@@ -96,7 +96,7 @@ def _folded(
     Most pairs share one kind, and risk comes in few bins: ten times fewer are left. `level` is the
     place of each pair's likelihood among `values`.
     """
-    fresh = np.diff(pair, prepend=-1) != 0
+    fresh = changes(pair)
     single = fresh & np.append(fresh[1:], True)[: pair.size]
     key = cell[single] * np.int64(values.size) + level[pair[single]]
     key, same = distinct(key, (int(cell.max(initial=0)) + 1) * values.size)

@@ -20,6 +20,7 @@ from scipy.sparse import coo_matrix
 
 from graphsvc.rings import judgements
 from graphsvc.rings.columns import Floats, Ints, Judged, Longs, Market
+from graphsvc.rings.distinct import changes
 from graphsvc.rings.parameters import Engine, Parameters
 from graphsvc.rings.project import Links, components, least_member
 
@@ -100,7 +101,7 @@ def _components_to_split(label: Ints, links: Links, size: int) -> Iterator[_Comp
     both = (np.concatenate([weight, weight]), (np.concatenate([a, b]), np.concatenate([b, a])))
     graph = coo_matrix(both, shape=(members.size, members.size)).tocsr()
     graph.sort_indices()
-    starts = np.flatnonzero(np.diff(label[members], prepend=-1))
+    starts = np.flatnonzero(changes(label[members]))
     for start, end in zip(starts, np.append(starts[1:], members.size), strict=True):
         first, last = graph.indptr[start], graph.indptr[end]
         yield _Component(

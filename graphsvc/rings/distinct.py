@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from graphsvc.rings.columns import Longs
+from graphsvc.rings.columns import Flags, Longs
 
 _ROOM = 4  # so many places a number may be counted in before sorting is the cheaper
 
@@ -24,5 +25,12 @@ def rising(numbers: Longs) -> Longs:
     They are sorted: numpy's own hashes them first, which takes many times as long.
     """
     ordered = np.sort(numbers)
-    found: Longs = ordered[np.diff(ordered, prepend=-1) != 0]
+    found: Longs = ordered[changes(ordered)]
+    return found
+
+
+def changes(column: npt.NDArray[np.integer]) -> Flags:
+    """Tell of which places of a column the one before holds another number; the first counts."""
+    found = np.ones(column.size, dtype=np.bool_)
+    np.not_equal(column[1:], column[:-1], out=found[1:])
     return found

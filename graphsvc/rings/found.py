@@ -9,6 +9,7 @@ import numpy as np
 
 from graphsvc.rings.belief import Members, Tier
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Longs
+from graphsvc.rings.distinct import changes
 from graphsvc.rings.project import Links
 from graphsvc.rings.score import Groups
 
@@ -61,7 +62,7 @@ class MemberColumns:
     @property
     def starts(self) -> Longs:
         """The place at which each group begins."""
-        return np.flatnonzero(np.diff(self.group, prepend=-1))
+        return np.flatnonzero(changes(self.group))
 
     def where(self, wanted: Flags) -> MemberColumns:
         """Return the members that are wanted."""

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from graphsvc.rings import hubs, judgements, likeness
 from graphsvc.rings.columns import UNKNOWN_DAY, Bytes, Ints, Kind, Level, Market, Rows
+from graphsvc.rings.distinct import changes
 from graphsvc.rings.likeness import Alike
 
 
@@ -252,7 +253,7 @@ def _joined(chunks: list[Alike], code: Ints) -> Alike:
 def coarsest(rows: Rows, identifiers: int) -> Bytes:
     """Return the coarsest level that rows in order tell of each identifier, NONE where none is."""
     level = np.full(identifiers, Level.NONE, dtype=np.uint8)
-    starts = np.flatnonzero(np.diff(rows.identifier, prepend=-1))
+    starts = np.flatnonzero(changes(rows.identifier))
     told = np.where(rows.level == Level.NONE, np.int8(-1), rows.level.astype(np.int8))
     found = np.maximum.reduceat(told, starts)
     level[rows.identifier[starts]] = np.where(found < 0, np.int8(Level.NONE), found)
@@ -263,8 +264,7 @@ def distinct(rows: Rows) -> Rows:
     """Fold sorted assertions to one row a pair: surest, earliest known, self-declared if all."""
     if not rows.seller.size:
         return rows
-    fresh = np.diff(rows.seller, prepend=-1) != 0
-    fresh |= np.diff(rows.identifier, prepend=-1) != 0
+    fresh = changes(rows.seller) | changes(rows.identifier)
     starts = np.flatnonzero(fresh)
     never = np.iinfo(np.int32).max
     day = np.where(rows.first_seen == UNKNOWN_DAY, never, rows.first_seen).astype(np.int32)

@@ -13,6 +13,7 @@ import networkx as nx
 import numpy as np
 
 from graphsvc.rings.columns import Bytes, Floats, Ints, Judged, Longs, Market
+from graphsvc.rings.distinct import changes
 
 if TYPE_CHECKING:  # the link graph is made of evidence, which is made with this module
     from graphsvc.rings.project import Links
@@ -35,7 +36,7 @@ def pairs_with(market: Market, key: Longs) -> tuple[Longs, Longs, Bytes]:
 
     Beside them: the place of each of `key` among them, and a Judged of each.
     """
-    fresh = np.diff(key, prepend=-1) != 0
+    fresh = changes(key)
     distinct, place = key[fresh], np.cumsum(fresh) - 1
     if not market.judged.size:
         return distinct, place, np.zeros(distinct.size, dtype=np.uint8)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphsvc.rings.columns import Bytes, Flags, Floats, Longs
+from graphsvc.rings.distinct import changes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +35,7 @@ class Cells:
 
 def cells(pair: Longs, kind: Bytes) -> Cells:
     """Return the cells of ties that are sorted by pair, then kind."""
-    fresh = np.diff(pair, prepend=-1) != 0
+    fresh = changes(pair)
     other = fresh.copy()
     other[1:] |= kind[1:] != kind[:-1]
     starts = np.flatnonzero(other)

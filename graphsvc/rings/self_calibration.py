@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from graphsvc.rings.columns import Flags, Floats, Kind, Longs
+from graphsvc.rings.distinct import changes
 from graphsvc.rings.noisy_or import cells
 from graphsvc.rings.parameters import Parameters
 from graphsvc.rings.weigh import BIN_FLOORS, PRIOR, Calibration, Ties
@@ -25,16 +26,16 @@ def calibrate(ties: Ties, parameters: Parameters) -> Calibration:
     """
     ties = _exact(ties)
     anchor = (ties.kind == Kind.PAYMENT_ACCOUNT) & (ties.degree <= parameters.anchor_degree)
-    anchors = np.count_nonzero(np.diff(ties.pair[anchor], prepend=-1))
+    anchors = np.count_nonzero(changes(ties.pair[anchor]))
     several, confirmed = _confirmed(ties, parameters)
     held = several[confirmed & anchor[several]]
-    few = np.count_nonzero(np.diff(ties.pair[held], prepend=-1))
+    few = np.count_nonzero(changes(ties.pair[held]))
     if few < parameters.min_confirmed_anchors or anchors < parameters.min_anchor_pairs:
         return PRIOR
     size, cell = PRIOR.pi.size, ties.cell[several].astype(np.int64)
     key = ties.pair[several] * size + cell
     order = np.argsort(key)
-    again = order[np.diff(key[order], prepend=-1) == 0]  # a pair counts once in a cell
+    again = order[~changes(key[order])]  # a pair counts once in a cell
     pairs_of = np.bincount(ties.cell, minlength=size) - np.bincount(cell[again], minlength=size)
     confirmed[again] = False
     hits = np.bincount(cell[confirmed], minlength=size)

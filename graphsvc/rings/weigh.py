@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from graphsvc.rings import judgements
 from graphsvc.rings.columns import Bytes, Flags, Floats, Ints, Kind, Level, Longs, Market
+from graphsvc.rings.distinct import changes
 from graphsvc.rings.noisy_or import cells, noisy_or, second
 from graphsvc.rings.parameters import Parameters
 
@@ -217,7 +218,7 @@ def _together(market: Market, parameters: Parameters) -> tuple[Ints, Ints]:
     rows = np.flatnonzero(market.linkable(parameters.cap)[market.row_identifier]).astype(np.int32)
     identifier = market.row_identifier[rows]
     place = np.arange(rows.size, dtype=np.int32)
-    starts = np.flatnonzero(np.diff(identifier, prepend=-1))
+    starts = np.flatnonzero(changes(identifier))
     each = users[identifier[starts]]
     after = np.repeat(starts + each, each) - place - 1
     left = np.repeat(place, after)
