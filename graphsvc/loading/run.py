@@ -123,8 +123,8 @@ async def _write(writer: Writer, batch: Batch, records: str, progress: _Progress
         # Refused rows are on disk before their batch counts: a kill loses no reason.
         await _refuse((*batch.issues, *against), progress)
         row = standing(progress.load, RunState.RUNNING, counts, batch.cursor)
-        id_ = f"{progress.run}:{batch.cursor:012d}"
-        said = [{"id": id_, "cursor": batch.cursor, "records": records}] if batch.rows else []
+        place = {"id": f"{progress.run}:{batch.cursor:012d}", "cursor": batch.cursor}
+        said = [{**place, "records": records}] if batch.rows else []
         await _fenced(transaction, progress, row, said)
 
     try:

@@ -101,13 +101,14 @@ async def _make(work: _Work, table: Table) -> list[int]:
 
 async def _held(work: _Work, table: Table) -> list[int]:
     """Return the places of the keys that the graph holds: nothing joins what was made just now."""
-    asked: Sequence[int] = range(len(table.keys))
-    for cls, keys in list(keys_of(table))[1:]:
+    (_, keys), *ends = keys_of(table)
+    asked: Sequence[int] = range(len(keys))
+    for cls, joined in ends:
         if made := work.made.get(cls):
-            asked = [place for place in asked if keys[place] not in made]
+            asked = [place for place in asked if joined[place] not in made]
     if not asked:
         return []
-    parameters = {"key": [table.keys[i] for i in asked]}
+    parameters = {"key": [keys[place] for place in asked]}
     answer = (await work.transaction.text(held_text(table.shape.spec), parameters))[0]
     return [asked[place] for place in answer["places"]]
 
