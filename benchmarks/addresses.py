@@ -8,7 +8,6 @@ The rules were written with the errors of half 1 in sight, so it is no untouched
 from __future__ import annotations
 
 import random
-import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from rapidfuzz import fuzz, process, utils
 from benchmarks.address_corpus import Corpus, Read, disguised, read
 from benchmarks.address_disguises import DATA, DISGUISES, Real, neighbour, real_addresses
 from benchmarks.ground import table
+from graphsvc.rings import room
 from ingest.match.address_columns import Reading
 from ingest.match.addresses import Alike, alike
 from ingest.match.likeness import shipped
@@ -170,10 +170,8 @@ def _growth(reals: Sequence[Real], sizes: Sequence[int] = SIZES) -> str:
         start, used = time.perf_counter(), time.process_time()
         found = _matched(texts)
         wall, cpu = time.perf_counter() - start, time.process_time() - used
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        rows.append(
-            (f"{size:,}", f"{wall:.1f}", f"{cpu:.1f}", f"{peak:,.0f}", f"{found.compared:,}")
-        )
+        peak = room.peak() >> 20
+        rows.append((f"{size:,}", f"{wall:.1f}", f"{cpu:.1f}", f"{peak:,}", f"{found.compared:,}"))
     return table(("addresses", "seconds", "CPU seconds", "peak MiB so far", "compared"), rows)
 
 

@@ -20,7 +20,7 @@ def distinct(numbers: Longs, bound: int) -> tuple[Longs, Longs]:
 
 
 def rising(numbers: Longs) -> Longs:
-    """Return the distinct ones of `numbers`, none below 0, rising.
+    """Return the distinct ones of `numbers`, rising.
 
     They are sorted: numpy's own hashes them first, which takes many times as long.
     """

@@ -36,8 +36,7 @@ class Cells:
 def cells(pair: Longs, kind: Bytes) -> Cells:
     """Return the cells of ties that are sorted by pair, then kind."""
     fresh = changes(pair)
-    other = fresh.copy()
-    other[1:] |= kind[1:] != kind[:-1]
+    other = fresh | changes(kind)
     starts = np.flatnonzero(other)
     return Cells(starts, np.flatnonzero(fresh[starts]))
 
